@@ -1,0 +1,62 @@
+"""The seam between the sampler and its engines.
+
+An engine answers one question: when, and on which thread, is a stack taken? Everything a user
+sees (options, states, errors, context marks, fork and exit) is the sampler's.
+"""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import Callable, NamedTuple, Optional, Protocol
+
+from ..recording import Recording
+
+
+
+class SamplingRequest(NamedTuple):
+    """What an engine is asked to do, checked by the sampler."""
+
+    interval_ns: int
+    """Wanted time between samples, above 0."""
+    async_mode: str
+    """``"enabled"``, ``"disabled"`` or ``"strict"``."""
+    clock: Optional[Callable[[], float]]
+    """Seconds, read at every event instead of the timer thread; None for real time."""
+    caller_frame: FrameType
+    """Frame of the code that asked for the profile: the recording's stem."""
+    mark: Optional[object]
+    """Member of ``async_context.ACTIVE`` while in context; None when async is disabled."""
+    coroutine: Optional[object]
+    """Outermost coroutine (or generator) of the profiled context; None when there is none."""
+    base_frame: Optional[FrameType]
+    """Frame below that coroutine's, under which its await chain is shown."""
+    engine_reason: str
+    """Why this engine; goes into the facts."""
+
+
+class Run(Protocol):
+    """One sampling in progress, on the thread that started it."""
+
+    def snapshot(self, frame: Optional[FrameType]) -> Recording:
+        """The recording up to now. The time since the last sample goes to *frame*'s stack, or,
+        called from another thread, to the sampled thread's own."""
+
+    def stop(self, frame: Optional[FrameType]) -> Recording:
+        """Takes the hook away and returns the recording; any thread may call it. Raises
+        ``ClockError`` when a custom clock ended the sampling."""
+
+    def abandon(self) -> None:
+        """Stops observing at once, without waiting for anything: after ``fork`` in the child, or
+        at interpreter exit. ``stop`` afterwards returns what was seen before."""
+
+
+class Engine(Protocol):
+    """A way to sample."""
+
+    name: str
+
+    def unavailable_reason(self) -> Optional[str]:
+        """Why it cannot run here and now, as half a sentence; None when it can."""
+
+    def start(self, request: SamplingRequest) -> Run:
+        """Begins sampling the calling thread."""
