@@ -1,0 +1,109 @@
+"""Gathers a recording's facts: some are only true at the start, the others at the end.
+
+Shared by all engines, so that a recording reads the same whichever made it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Optional, Sequence
+
+from .recording import RecordingFacts
+
+if TYPE_CHECKING:
+    from .engines.interface import SamplingRequest
+
+_sampler_version: Optional[str] = None
+
+
+class FactsTaker:
+    """The facts of one run. Made when it starts; :meth:`finish` may be called more than once."""
+
+    __slots__ = (
+        "_argv",
+        "_async_mode",
+        "_clock",
+        "_engine_name",
+        "_engine_reason",
+        "_interval_ns",
+        "_pid",
+        "_process_cpu_start_ns",
+        "_start_time_ns",
+    )
+
+    def __init__(self, request: SamplingRequest, engine_name: str) -> None:
+        # The request itself is not kept: it would keep the caller's frame alive.
+        self._engine_name = engine_name
+        self._engine_reason = request.engine_reason
+        self._async_mode = request.async_mode
+        self._interval_ns = request.interval_ns
+        self._clock = "monotonic" if request.clock is None else "custom"
+        self._pid = os.getpid()
+        argv = getattr(sys, "argv", ())
+        self._argv = tuple(argument for argument in argv if isinstance(argument, str))
+        self._start_time_ns = time.time_ns()
+        self._process_cpu_start_ns = time.process_time_ns()
+
+    def finish(
+        self,
+        *,
+        duration_ns: int,
+        sample_count: int,
+        ticks_asked: int,
+        ticks_late: int,
+        own_cpu_ns: int,
+        stem: int,
+        notes: Sequence[str],
+        cpu_clock: str = "thread",
+    ) -> RecordingFacts:
+        """The facts as of now. *stem* is a stack id, times are nanoseconds."""
+        return RecordingFacts(
+            engine=self._engine_name,
+            engine_reason=self._engine_reason,
+            async_mode=self._async_mode,
+            interval_ns=self._interval_ns,
+            start_time_ns=self._start_time_ns,
+            duration_ns=duration_ns,
+            process_cpu_ns=max(0, time.process_time_ns() - self._process_cpu_start_ns),
+            sample_count=sample_count,
+            ticks_asked=ticks_asked,
+            ticks_late=ticks_late,
+            own_cpu_ns=own_cpu_ns,
+            clock=self._clock,
+            cpu_clock=cpu_clock,
+            stem=stem,
+            argv=self._argv,
+            python=_python(),
+            platform=_platform(),
+            sampler_version=_version(),
+            pid=self._pid,
+            notes=tuple(notes),
+        )
+
+
+def _python() -> str:
+    names = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
+    name = sys.implementation.name
+    return "{} {}.{}.{}".format(names.get(name, name), *sys.version_info[:3])
+
+
+def _platform() -> str:
+    if hasattr(os, "uname"):
+        return f"{sys.platform} {os.uname().machine}"
+    machine = os.environ.get("PROCESSOR_ARCHITECTURE", "")
+    return f"{sys.platform} {machine}".rstrip()
+
+
+def _version() -> str:
+    global _sampler_version
+    if _sampler_version is None:
+        # importlib.metadata costs several milliseconds to import: not before a run has ended.
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            _sampler_version = version("pyinstrument-sampler")
+        except PackageNotFoundError:
+            _sampler_version = ""  # run from a source tree that is not installed
+    return _sampler_version
