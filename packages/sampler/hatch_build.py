@@ -1,0 +1,131 @@
+"""Hatchling build hook: compile every ``.pyx`` of this package.
+
+Where that cannot be done the result is a pure package with the ``reference`` engine, and one line on
+stderr says why. ``PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED=1`` makes it an error instead.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+PACKAGE = "pyinstrument_sampler"
+SOURCE = f"src/{PACKAGE}"
+REQUIRE_COMPILED = "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED"
+
+# C files that a module is linked with, besides what Cython makes of its .pyx; below SOURCE.
+EXTRA_SOURCES: Dict[str, List[str]] = {}
+
+
+class NotCompiledError(Exception):
+    """This build has no compiled modules; the message is the reason, as half a sentence."""
+
+
+def build_extensions(root: Path, temp: Path) -> List[Path]:
+    """Compile all modules into ``temp/lib``; return the objects' paths relative to it."""
+    if platform.python_implementation() != "CPython":
+        raise NotCompiledError(f"the engines are written for CPython, not {sys.version.split()[0]}")
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        raise NotCompiledError("the engines are not ready for a free-threaded interpreter")
+    modules = sorted((root / SOURCE).rglob("*.pyx"))
+    if not modules:
+        raise NotCompiledError(f"there is no .pyx file below {root / SOURCE}")
+    try:
+        from Cython.Build import cythonize
+        from setuptools import Distribution, Extension
+        from setuptools.command.build_ext import build_ext
+    except ImportError as error:
+        raise NotCompiledError(f"{error.name} is not installed") from error
+
+    class BuildObjects(build_ext):  # type: ignore[misc]  # setuptools has no types here
+        def build_extensions(self) -> None:
+            if self.compiler.compiler_type != "msvc":
+                for extension in self.extensions:
+                    # Interpreters compiled with -g hand it on: objects of three times the size.
+                    extension.extra_compile_args = ["-O2", "-g0"]
+            super().build_extensions()
+
+    cwd = Path.cwd()
+    os.chdir(root)  # relative paths, so that objects do not name this machine's folders
+    try:
+        extensions = []
+        for module in modules:
+            relative = module.relative_to(root)
+            name = ".".join(relative.with_suffix("").parts[1:])
+            extra = [f"{SOURCE}/{path}" for path in EXTRA_SOURCES.get(name, ())]
+            includes = [f"{SOURCE}/includes", "src"]
+            extensions.append(Extension(name, [str(relative), *extra], include_dirs=includes))
+        translated = cythonize(
+            extensions,
+            build_dir=str(temp),  # the generated C stays out of the source tree
+            include_path=["src"],
+            compiler_directives={"language_level": 3, "autotestdict": False, "auto_pickle": False},
+            quiet=True,
+        )
+        # Given no configuration files, setuptools does not look at pyproject.toml.
+        command = BuildObjects(Distribution({"name": PACKAGE, "ext_modules": translated}))
+        command.build_lib, command.build_temp = str(temp / "lib"), str(temp)
+        command.parallel = os.cpu_count() or 1
+        command.ensure_finalized()
+        command.run()
+    # Cython, setuptools and the compilers share no base class for "this did not compile".
+    except Exception as error:
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise NotCompiledError(f"compiling failed ({lines[-1]})") from error
+    finally:
+        os.chdir(cwd)
+    return [Path(path).relative_to(temp / "lib") for path in command.get_outputs()]
+
+
+def replace_objects(temp: Path, objects: List[Path], target: Path) -> None:
+    """Make *objects* the only ones of this interpreter below *target*."""
+    suffix = sysconfig.get_config_var("EXT_SUFFIX")
+    wanted = {target / path for path in objects}
+    for stale in set((target / PACKAGE).rglob(f"*{suffix}")) - wanted:
+        stale.unlink()
+    for path in objects:
+        # Moved over the old file, never written into it: a running program may have it mapped.
+        beside = target / path.with_suffix(".new")
+        shutil.copy2(temp / "lib" / path, beside)
+        os.replace(beside, target / path)
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # generic from 1.28 on
+    """Puts the objects into the wheel, or beside their ``.pyx`` when installed editable."""
+
+    _temp: Optional[Path] = None
+
+    def initialize(self, version: str, build_data: Dict[str, Any]) -> None:
+        """Compile, and enter the objects into *build_data*."""
+        temp = self._temp = Path(tempfile.mkdtemp(prefix="pyinstrument-sampler-"))
+        try:
+            objects = build_extensions(Path(self.root), temp)
+        except NotCompiledError as reason:
+            if os.environ.get(REQUIRE_COMPILED) == "1":
+                raise RuntimeError(f"{REQUIRE_COMPILED} is set, and {reason}") from reason
+            print(
+                f"pyinstrument-sampler: not compiled, the slower `reference` engine will be used:"
+                f" {reason}",
+                file=sys.stderr,
+            )
+            objects = []
+        if version == "editable":
+            replace_objects(temp, objects, Path(self.root, "src"))
+        elif objects:
+            for path in objects:
+                build_data["force_include"][str(temp / "lib" / path)] = path.as_posix()
+            build_data["pure_python"] = False
+            build_data["infer_tag"] = True
+
+    def finalize(self, version: str, build_data: Dict[str, Any], artifact_path: str) -> None:
+        """Remove the temporary folder."""
+        if self._temp is not None:
+            shutil.rmtree(self._temp, ignore_errors=True)
