@@ -7,7 +7,7 @@ is not counted there.
 import queue
 import threading
 
-JOBS = 16
+JOBS = 32
 
 
 def collatz_length(number):

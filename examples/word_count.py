@@ -40,9 +40,8 @@ def similar_words(counts):
     pairs = []
     for position, word in enumerate(long_words):
         for other in long_words[position + 1 :]:
-            if abs(len(word) - len(other)) <= 1 and word[0] == other[0]:
-                if edit_distance(word, other) == 1:
-                    pairs.append((word, other))
+            if abs(len(word) - len(other)) <= 1 and edit_distance(word, other) == 1:
+                pairs.append((word, other))
     return pairs
 
 
