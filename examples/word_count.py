@@ -36,10 +36,10 @@ def edit_distance(left, right):
 
 
 def similar_words(counts):
-    long_words = sorted(word for word in counts if len(word) >= 6)
+    words = sorted(word for word in counts if len(word) >= 4)
     pairs = []
-    for position, word in enumerate(long_words):
-        for other in long_words[position + 1 :]:
+    for position, word in enumerate(words):
+        for other in words[position + 1 :]:
             if abs(len(word) - len(other)) <= 1 and edit_distance(word, other) == 1:
                 pairs.append((word, other))
     return pairs
@@ -52,7 +52,9 @@ def main():
     print(f"{len(words)} words, {len(counts)} different; the most frequent:")
     for word, count in counts.most_common(5):
         print(f"{count:6} {word}")
-    print("similar:", ", ".join(f"{a}/{b}" for a, b in similar_words(counts)))
+    pairs = similar_words(counts)
+    longest = sorted(pairs, key=lambda pair: len(pair[0]), reverse=True)[:4]
+    print(f"{len(pairs)} pairs differ by a letter:", ", ".join(f"{a}/{b}" for a, b in longest))
 
 
 if __name__ == "__main__":
