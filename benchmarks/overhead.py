@@ -1,0 +1,223 @@
+"""How much slower programs run under profilers: time with one / time without, by body.
+
+Every repetition runs each body under every mode in random order, in one process, and divides by
+that repetition's run without a profiler; the table shows the median of these ratios. The released
+pyinstrument has the same import name as ours, so it runs in an environment and a process of its
+own, beside runs without a profiler of that process. The time is the body's alone: starting and
+stopping a profiler is not in it. "none again" against "none" shows the noise of the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple, Sequence
+
+import environments
+import tables
+from bodies import ALL_NAMES, GROUPS
+from modes import ENGINES, MODES
+
+DEFAULT_MODES = ("none again", "setprofile", "monitoring", "upstream", "cProfile", "py-spy")
+
+
+class Run(NamedTuple):
+    """One body under one mode, once."""
+
+    body: str
+    mode: str
+    repetition: int
+    seconds: float
+    samples: int | None
+
+
+class Result(NamedTuple):
+    """Everything measured with one interpreter."""
+
+    interpreter: str
+    runs: dict[str, list[Run]]
+    """By process: the keys are ``ours`` and ``upstream``."""
+    skipped: list[tuple[str, str]]
+    """Modes and bodies left out, with the reason."""
+
+
+def main() -> int:
+    """The command; returns its exit status."""
+    arguments = _parse_arguments()
+    report = []
+    for interpreter in environments.interpreters(arguments.python or []):
+        result = _measure(interpreter, arguments)
+        report.append(result)
+        print(_as_markdown(result, arguments), flush=True)
+    if arguments.json:
+        content = {"machine": tables.machine(), "results": [_as_json(one) for one in report]}
+        arguments.json.write_text(json.dumps(content, indent=1))
+    return 0
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    environments.add_arguments(parser)
+    names = ", ".join(ALL_NAMES)
+    parser.add_argument(
+        "--bodies", default="all", help=f"comma-separated; 'pyperformance', 'micro', or of: {names}"
+    )
+    parser.add_argument(
+        "--modes",
+        default=",".join(DEFAULT_MODES),
+        help=f"comma-separated, of: {', '.join(MODES)} (default: %(default)s)",
+    )
+    parser.add_argument("--repeat", type=int, default=5, help="repetitions (default: 5)")
+    parser.add_argument(
+        "--body-ms", type=float, default=60, help="how long a body takes, at least (default: 60)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of the order (default: 1)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every run to FILE")
+    arguments = parser.parse_args()
+    arguments.modes = _chosen(parser, arguments.modes, {"all": tuple(MODES)}, tuple(MODES))
+    arguments.bodies = _chosen(parser, arguments.bodies, {"all": ALL_NAMES, **GROUPS}, ALL_NAMES)
+    if arguments.repeat < 1 or arguments.body_ms <= 0:
+        parser.error("--repeat must be at least 1 and --body-ms above 0")
+    return arguments
+
+
+def _chosen(
+    parser: argparse.ArgumentParser,
+    text: str,
+    groups: dict[str, tuple[str, ...]],
+    known: Sequence[str],
+) -> list[str]:
+    wanted: list[str] = []
+    for name in filter(None, map(str.strip, text.split(","))):
+        wanted.extend(groups.get(name, (name,)))
+    for name in wanted:
+        if name not in known:
+            parser.error(f"unknown name {name!r}; there are: {', '.join(known)}")
+    return [name for name in known if name in wanted]
+
+
+def _measure(interpreter: environments.Interpreter, arguments: argparse.Namespace) -> Result:
+    result = Result(interpreter.version, {}, [])
+    wanted = arguments.modes
+    own = [mode for mode in wanted if mode not in ("none", "upstream")]
+    if any(mode in ENGINES for mode in own):
+        python = environments.ours(arguments.cache, interpreter)
+    else:
+        python = environments.bare(arguments.cache, interpreter)
+    _run_worker(result, "ours", python, ["none", *own], arguments)
+    if "upstream" in wanted:
+        python = environments.upstream(arguments.cache, interpreter)
+        _run_worker(result, "upstream", python, ["none", "upstream"], arguments)
+    return result
+
+
+def _run_worker(
+    result: Result, process: str, python: Path, modes: list[str], arguments: argparse.Namespace
+) -> None:
+    task = {
+        "bodies": arguments.bodies,
+        "modes": modes,
+        "repeat": arguments.repeat,
+        "seconds": arguments.body_ms / 1000,
+        "seed": random.Random(f"{arguments.seed} {process}").getrandbits(32),
+    }
+    script = Path(__file__).with_name("overhead_worker.py")
+    runs = result.runs.setdefault(process, [])
+    with subprocess.Popen(
+        [str(python), "-W", "ignore", str(script), json.dumps(task)],
+        stdout=subprocess.PIPE,
+        env=environments.variables(),
+        text=True,
+    ) as worker:
+        assert worker.stdout is not None
+        for line in worker.stdout:
+            told = json.loads(line)
+            if "skipped" in told:
+                reason = (told["skipped"], told["reason"])
+                if reason not in result.skipped:
+                    result.skipped.append(reason)
+                continue
+            runs.append(Run(**told))
+            environments.progress(f"{result.interpreter}, {process}: {len(runs)} runs")
+    environments.progress("")
+    if worker.returncode != 0:
+        result.skipped.append((process, f"the process ended with {worker.returncode}"))
+
+
+def _ratios(runs: Sequence[Run]) -> dict[tuple[str, str], float]:
+    """Median of the paired ratios to ``none``, by (mode, body)."""
+    plain = {(run.body, run.repetition): run.seconds for run in runs if run.mode == "none"}
+    found: dict[tuple[str, str], list[float]] = {}
+    for run in runs:
+        beside = plain.get((run.body, run.repetition))
+        if run.mode != "none" and beside is not None:
+            found.setdefault((run.mode, run.body), []).append(run.seconds / beside)
+    return {key: statistics.median(values) for key, values in found.items()}
+
+
+def _as_markdown(result: Result, arguments: argparse.Namespace) -> str:
+    everything = [run for runs in result.runs.values() for run in runs]
+    ratios = {key: value for runs in result.runs.values() for key, value in _ratios(runs).items()}
+    modes = [mode for mode in arguments.modes if any(key[0] == mode for key in ratios)]
+
+    def cells(values: dict[str, float]) -> list[str]:
+        return [f"{values[mode]:.2f}" if mode in values else "" for mode in modes]
+
+    rows: list[list[str]] = []
+    for group, names in GROUPS.items():
+        present = [name for name in names if any(key[1] == name for key in ratios)]
+        for name in present:
+            milliseconds = 1000 * statistics.median(
+                run.seconds for run in everything if run.body == name and run.mode == "none"
+            )
+            values = {mode: ratios[mode, name] for mode in modes if (mode, name) in ratios}
+            rows.append([name, f"{milliseconds:.0f}", *cells(values)])
+        if present:
+            of_mode = {
+                mode: [ratios[mode, name] for name in present if (mode, name) in ratios]
+                for mode in modes
+            }
+            mean = {mode: tables.geometric_mean(values) for mode, values in of_mode.items()}
+            worst = {mode: max(values) for mode, values in of_mode.items() if values}
+            rows.append([f"**{group}: geometric mean**", "", *cells(mean)])
+            rows.append([f"**{group}: worst**", "", *cells(worst)])
+    rows.append(["samples per second, median", "", *(_rate(everything, mode) for mode in modes)])
+    lines = [
+        f"## Overhead on {result.interpreter}",
+        "",
+        f"{tables.machine()}; 1 ms interval; {arguments.repeat} repetitions; "
+        f'"upstream" is {environments.UPSTREAM}.',
+        "",
+        tables.markdown(["time with / time without", "none, ms", *modes], rows),
+        "",
+        *(f"- left out: {name}: {reason}" for name, reason in result.skipped),
+    ]
+    return "\n".join(lines)
+
+
+def _rate(runs: Sequence[Run], mode: str) -> str:
+    """Samples per second of body: a profiler that does not sample costs nothing."""
+    rates = [run.samples / run.seconds for run in runs if run.mode == mode and run.samples]
+    return f"{statistics.median(rates):.0f}" if rates else ""
+
+
+def _as_json(result: Result) -> dict[str, object]:
+    return {
+        "interpreter": result.interpreter,
+        "skipped": result.skipped,
+        "runs": {process: [run._asdict() for run in runs] for process, runs in result.runs.items()},
+    }
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except environments.EnvironmentFailure as error:
+        sys.exit(f"overhead.py: {error}")
