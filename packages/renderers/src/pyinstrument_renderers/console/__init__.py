@@ -1,0 +1,5 @@
+"""The report in the terminal."""
+
+from .renderer import ConsoleRenderer
+
+__all__ = ["ConsoleRenderer"]

@@ -1,0 +1,54 @@
+"""The bottom of the text report: what the numbers rest on, and how to see what is not shown."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, List
+
+from ..units import short_duration
+from .styles import Line, printable
+
+if TYPE_CHECKING:
+    from pyinstrument_model.session import Session
+
+ENOUGH_SAMPLES = 100
+"""From here on a share is good to 5 points, and no warning is given."""
+
+
+def facts_lines(session: Session) -> List[Line]:
+    """Which engine sampled and why, and the interval it reached beside the one wanted."""
+    facts = session.recording.facts
+    lines: List[Line] = []
+    if facts.engine:
+        reason = f" ({printable(facts.engine_reason.rstrip('.'))})" if facts.engine_reason else ""
+        lines.append([(f"Engine: {facts.engine}{reason}", "dim")])
+    if facts.sample_count and facts.interval_ns:
+        reached = short_duration(facts.duration_ns / facts.sample_count)
+        wanted = short_duration(facts.interval_ns)
+        lines.append([(f"Interval: {wanted} wanted, {reached} reached", "dim")])
+    return lines
+
+
+def warning_lines(session: Session, unicode: bool) -> List[Line]:
+    """What makes the numbers less than they seem."""
+    facts = session.recording.facts
+    lines: List[Line] = [[(f"Note: {printable(note)}", "warning")] for note in facts.notes]
+    count = facts.sample_count
+    if 0 < count < ENOUGH_SAMPLES:
+        # Standard error of a share seen in `count` independent samples, at its worst (one half):
+        # sqrt(0.5 * 0.5 / count).
+        margin = round(100 * 0.5 / math.sqrt(count))
+        sign = "±" if unicode else "+-"
+        samples = "1 sample" if count == 1 else f"{count} samples"
+        lines.append([(f"{samples}: treat shares as {sign}{margin} %", "warning")])
+    return lines
+
+
+def hidden_legend() -> Line:
+    text = "Hidden frames are library code, or paths given to --hide; to show them: "
+    return [(text + "--show-all, or show_all=True", "dim")]
+
+
+def folded_legend(levels: int) -> Line:
+    text = f"{levels}+ before a line: it is that many calls deep; its indentation starts again"
+    return [(text, "dim")]

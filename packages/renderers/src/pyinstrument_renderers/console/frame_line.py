@@ -1,0 +1,61 @@
+"""How one function is written: time, name, place, cut to the width there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Optional
+
+from .styles import Line, Segment, cut_end, cut_start, printable, share_style, text_width
+
+if TYPE_CHECKING:
+    from pyinstrument_model.call_tree import CallNode
+
+    from ..units import TimeFormat
+
+MIN_PLACE = 12
+"""Columns that a place keeps when name and place do not both fit; less says nothing."""
+
+
+class FrameWriter(NamedTuple):
+    """Writes the lines of one report."""
+
+    time_format: TimeFormat
+    root_ns: int
+    """What shares, and with them colours, are of."""
+    width: Optional[int]
+    """Columns; None for no limit."""
+    ellipsis: str
+
+    def frame(self, prefix: str, time_ns: int, name: str, place: str, application: bool) -> Line:
+        """``TIME name  place`` after *prefix*."""
+        time = self.time_format(time_ns)
+        name, place = printable(name), printable(place)
+        if self.width is not None:
+            room = self.width - text_width(prefix) - len(time) - 1
+            name, place = self._fit(name, place, room)
+        line: Line = [
+            (prefix, ""),
+            (time, share_style(time_ns, self.root_ns)),
+            (" ", ""),
+            (name, "application" if application else ""),
+        ]
+        return [*line, ("  ", ""), (place, "dim")] if place else line
+
+    def remark(self, prefix: str, *parts: Segment) -> Line:
+        """A line that belongs to the frame above it."""
+        if self.width is None:
+            return [(prefix, ""), *parts]
+        line: Line = [(prefix, "")]
+        room = self.width - text_width(prefix)
+        for text, style in parts:
+            line.append((cut_end(text, max(0, room), self.ellipsis), style))
+            room -= text_width(line[-1][0])
+        return line
+
+    def _fit(self, name: str, place: str, room: int) -> tuple[str, str]:
+        """Cuts the place first, from its start: its end holds file and line."""
+        name_width = text_width(name)
+        if name_width + 2 + text_width(place) <= room:
+            return name, place
+        place_room = max(room - name_width - 2, min(MIN_PLACE, text_width(place)))
+        name = cut_end(name, max(room - place_room - 2, 1), self.ellipsis)
+        return name, cut_start(place, max(room - text_width(name) - 2, 0), self.ellipsis)

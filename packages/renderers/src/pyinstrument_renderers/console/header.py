@@ -1,0 +1,49 @@
+"""The top of the text report: what was profiled, when, and how much of it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, List
+
+from .styles import Line, printable
+
+if TYPE_CHECKING:
+    from pyinstrument_model.session import Session
+
+LOGO = (
+    " |-- p y i n s t r u m e n t --|",
+    " |--------|-----|  |---|",
+    "   |---|    |--|",
+)
+"""A call tree growing down, as wide as its time."""
+
+_FACTS_COLUMN = 37
+_SHORT_WIDTH = 53
+
+
+def header(session: Session) -> List[Line]:
+    """Logo, facts and title, with an empty line above, between and below."""
+    facts = session.recording.facts
+    started = time.strftime("%H:%M:%S", time.localtime(facts.start_time_ns / 1e9))
+    version = f"v{facts.sampler_version}" if facts.sampler_version else ""
+    recorded = (f"Recorded: {started}", f"Samples:  {facts.sample_count}")
+    duration = (
+        f"Duration: {facts.duration_ns / 1e9:<10.3f}",
+        f"CPU time: {facts.process_cpu_ns / 1e9:.3f}",
+    )
+    lines: List[Line] = [[]]
+    for logo, fact in zip(LOGO, ("  ".join(recorded), "".join(duration), "")):
+        line: Line = [(logo.ljust(_FACTS_COLUMN) if fact else logo, "logo")]
+        lines.append([*line, (fact, "")] if fact else [*line, ("  " + version, "")])
+    return [*lines, [], [(printable(session.target_description), "")], []]
+
+
+def short_header(session: Session) -> List[Line]:
+    """One dotted line and the title, for reports in the middle of a program's own output."""
+    banner = "pyinstrument "
+    dots = "." * (_SHORT_WIDTH - len(banner))
+    return [[(banner, "logo"), (dots, "dim")], [], [(printable(session.target_description), "")], []]
+
+
+def short_footer() -> Line:
+    return [("." * _SHORT_WIDTH, "dim")]

@@ -1,0 +1,107 @@
+"""Styled text: pieces with a meaning, turned into plain text or, by rich, into colours.
+
+Layout is done on pieces, so that colour can never change it; rich is imported only for colour.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Callable, Dict, Iterable, List, Tuple
+
+Segment = Tuple[str, str]
+"""Text, and the name of its style (a key of :data:`STYLES`; ``""`` for none)."""
+Line = List[Segment]
+
+STYLES: Dict[str, str] = {
+    "hot": "red",
+    "warm": "yellow",
+    "mild": "green",
+    "cool": "bright_green dim",
+    "application": "color(15) on color(24)",
+    "dim": "dim",
+    "logo": "cyan",
+    "warning": "yellow",
+}
+"""rich's words for each style. Sixteen-colour names follow the terminal's own theme."""
+
+_SHARES = ((0.6, "hot"), (0.2, "warm"), (0.05, "mild"))
+
+
+def share_style(time_ns: int, root_ns: int) -> str:
+    """Style of a time, by its share of the root's."""
+    share = time_ns / root_ns if root_ns > 0 else 0.0
+    for above, style in _SHARES:
+        if share > above:
+            return style
+    return "cool"
+
+
+def write_lines(lines: Iterable[Line], color: bool) -> str:
+    """The text of *lines*, each ended by a newline; with ANSI escapes when *color*."""
+    if not color:
+        return "".join("".join(text for text, _ in line) + "\n" for line in lines)
+    paint = _painter()
+    return "".join("".join(paint(text, style) for text, style in line) + "\n" for line in lines)
+
+
+def _painter() -> Callable[[str, str], str]:
+    # Style.render writes escapes directly: a Console would wrap, crop and measure every line
+    # again, which takes seconds for the hundred thousand lines of a big tree.
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    styles = {name: Style.parse(words) for name, words in STYLES.items()}
+
+    def paint(text: str, style: str) -> str:
+        if not style or not text:
+            return text
+        return styles[style].render(text, color_system=ColorSystem.EIGHT_BIT)
+
+    return paint
+
+
+def printable(text: str) -> str:
+    """*text* with control characters escaped: a file name must not steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or "\udc80" <= c <= "\udcff" else repr(c)[1:-1] for c in text
+    )
+
+
+def text_width(text: str) -> int:
+    """Terminal columns of *text*."""
+    if text.isascii():
+        return len(text)
+    width = 0
+    for character in text:
+        if unicodedata.combining(character):
+            continue
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return width
+
+
+def cut_end(text: str, width: int, ellipsis: str) -> str:
+    """*text* in at most *width* columns, keeping its start."""
+    if text_width(text) <= width:
+        return text
+    return _take(text, width - text_width(ellipsis)) + _take(ellipsis, width)
+
+
+def cut_start(text: str, width: int, ellipsis: str) -> str:
+    """*text* in at most *width* columns, keeping its end."""
+    if text_width(text) <= width:
+        return text
+    kept = _take(text[::-1], width - text_width(ellipsis))[::-1]
+    return _take(ellipsis, width) + kept
+
+
+def _take(text: str, width: int) -> str:
+    if text.isascii():
+        return text[: max(0, width)]
+    taken = 0
+    for index, character in enumerate(text):
+        taken += text_width(character)
+        if taken > width:
+            return text[:index]
+    return text

@@ -1,0 +1,101 @@
+"""Draws a call tree: one line a function, indented by guides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator, List, NamedTuple, Optional, Sequence
+
+from .frame_names import frame_name, frame_place
+from .hot_lines import hot_lines
+from .styles import Line
+from .tree_rows import Row, TreeRows
+
+if TYPE_CHECKING:
+    from pyinstrument_model.call_tree import CallNode
+    from pyinstrument_model.session import Session
+
+    from .frame_line import FrameWriter
+
+FOLD_LEVELS = 40
+"""Indentation starts again at the left after this many levels.
+
+Drawn in full, a stack of 100,000 calls would take 30 GB of spaces. Rows of a folded region begin
+with how deep it is, like ``40+``, so a reader sees where it starts and ends; nothing is left out,
+and a line stays short however deep it is.
+"""
+TEXT_COLUMNS = 40
+"""What the guides leave to a line's text when there is a width to keep."""
+
+
+class Glyphs(NamedTuple):
+    """Guides of a row and of what is below it, three columns each."""
+
+    branch: str
+    last: str
+    through: str
+    empty: str = "   "
+
+
+UNICODE_GLYPHS = Glyphs("├─ ", "└─ ", "│  ")
+ASCII_GLYPHS = Glyphs("|- ", "`- ", "|  ")
+
+
+class TreeDrawing:
+    """The lines of one tree. What the legend has to explain is known after ``lines`` ran."""
+
+    def __init__(
+        self,
+        root: CallNode,
+        writer: FrameWriter,
+        glyphs: Glyphs,
+        source: Optional[Session] = None,
+    ) -> None:
+        """With *source*, whose source lines are shown under the frames that spent time in them."""
+        self._writer = writer
+        self._source = source
+        self._tree = TreeRows(root)
+        self._rows: Sequence[Row] = list(self._tree)
+        depth = max(row.depth for row in self._rows)
+        columns, self._levels = _layout(depth, writer.width)
+        self._glyphs = Glyphs(*(glyph[:columns] for glyph in glyphs))
+        self.has_hidden = bool(self._tree.hidden)
+        self.folded_levels = self._levels if depth > self._levels else 0
+
+    def lines(self) -> Iterator[Line]:
+        glyphs, writer, hidden = self._glyphs, self._writer, self._tree.hidden
+        # Guides in front of the children of the row last drawn at each depth.
+        below: List[str] = [""]
+        for row in self._rows:
+            node, depth = row.node, row.depth
+            if depth:
+                guides = below[depth - 1]
+                prefix = guides + (glyphs.last if row.is_last else glyphs.branch)
+                beneath = guides + (glyphs.empty if row.is_last else glyphs.through)
+            else:
+                prefix = beneath = ""
+            if depth and depth % self._levels == 0:
+                beneath = f"{depth}+ "
+            del below[depth:]
+            below.append(beneath)
+            yield writer.frame(
+                prefix, node.total_ns, frame_name(node), frame_place(node), node.is_application_code
+            )
+            remark_prefix = beneath + (glyphs.through if row.has_children else glyphs.empty) + "   "
+            if self._source is not None:
+                for line in hot_lines(node, self._source, writer):
+                    yield writer.remark(remark_prefix, *line)
+            if id(node) in hidden:
+                count, libraries = hidden[id(node)]
+                text = (f"[{count} frames hidden]", "")
+                yield writer.remark(remark_prefix, text, ("  " + libraries, "dim"))
+
+
+def _layout(depth: int, width: Optional[int]) -> tuple[int, int]:
+    """Columns a level, and levels before indentation starts again, for a tree that deep.
+
+    Where a line must fit a width, guides get narrower first, then fold sooner.
+    """
+    if width is None:
+        return 3, FOLD_LEVELS
+    room = max(width - TEXT_COLUMNS, width // 2, 1)
+    columns = max(1, min(3, room // max(1, min(depth, FOLD_LEVELS))))
+    return columns, min(FOLD_LEVELS, max(1, room // columns))

@@ -1,0 +1,40 @@
+"""Checks that renderers make of their options, so that all of them complain in the same words."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from .errors import MisconfigurationError
+
+
+def check_flags(renderer: str, **flags: Any) -> None:
+    """Every value must be True or False."""
+    for option, value in flags.items():
+        if not isinstance(value, bool):
+            raise MisconfigurationError(
+                f"{renderer}: option {option!r} must be true or false, not {value!r}"
+            )
+
+
+def check_choice(renderer: str, option: str, value: Any, choices: Sequence[str]) -> None:
+    """The value must be one of *choices*."""
+    if value not in choices:
+        raise MisconfigurationError(
+            f"{renderer}: option {option!r} must be one of {', '.join(choices)}, not {value!r}"
+        )
+
+
+def check_mapping(renderer: str, option: str, value: Any) -> None:
+    """The value must be a dict or None."""
+    if value is not None and not isinstance(value, dict):
+        raise MisconfigurationError(
+            f"{renderer}: option {option!r} must be a dictionary, not {value!r}"
+        )
+
+
+def check_width(renderer: str, value: Any) -> None:
+    """The value must be a number of columns or None."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise MisconfigurationError(
+            f"{renderer}: option 'width' must be a number of columns above 0, not {value!r}"
+        )

@@ -1,0 +1,223 @@
+"""Defaults of a project and a user: ``[tool.pyinstrument]`` and ``PYINSTRUMENT_*``.
+
+Precedence: command line, then environment, then the nearest ``pyproject.toml`` upwards from the
+working directory. Imported by every run of the command, so it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional
+
+from .errors import SettingsError
+
+TABLE = "tool.pyinstrument"
+PREFIX = "PYINSTRUMENT_"
+
+
+class Settings(NamedTuple):
+    """One value a setting; None where nobody set it.
+
+    The environment variable of a field is ``PYINSTRUMENT_`` and its name in capitals; the key in
+    ``pyproject.toml`` its name, with hyphens or underscores.
+    """
+
+    interval: Optional[float] = None
+    """Seconds between samples."""
+    renderer: Optional[str] = None
+    """Name, or import path of a class."""
+    timeline: Optional[bool] = None
+    show_all: Optional[bool] = None
+    hide: Optional[str] = None
+    """Glob of file paths."""
+    hide_regex: Optional[str] = None
+    show: Optional[str] = None
+    """Glob of file paths."""
+    show_regex: Optional[str] = None
+    unicode: Optional[bool] = None
+    color: Optional[bool] = None
+    target_description: Optional[str] = None
+    reports: Optional[bool] = None
+    """Whether reports are kept in the report store; unset means yes."""
+    reports_dir: Optional[str] = None
+    """Folder of the report store; relative to the ``pyproject.toml`` that names it."""
+    reports_keep: Optional[int] = None
+    """How many reports the store keeps."""
+
+    def override(self, **given: Any) -> Settings:
+        """These settings, under what was *given* elsewhere; a None says nothing.
+
+        Raises ``SettingsError`` for a name that is no setting.
+        """
+        for name in given:
+            if name not in self._fields:
+                raise _unknown(name, "override()")
+        return self._replace(**{name: v for name, v in given.items() if v is not None})
+
+
+def load_settings(
+    environ: Optional[Mapping[str, str]] = None, folder: Optional[str] = None
+) -> Settings:
+    """The settings of environment and file, for a command that runs in *folder* (default: here).
+
+    Raises ``SettingsError``, which names the file or variable, the key and what it should be.
+    """
+    settings = Settings()
+    try:
+        path = find_pyproject(os.getcwd() if folder is None else folder)
+    except FileNotFoundError:  # the working directory was deleted
+        path = None
+    if path is not None:
+        settings = settings.override(**read_pyproject(path))
+    return settings.override(**read_environment(os.environ if environ is None else environ))
+
+
+def find_pyproject(folder: str) -> Optional[str]:
+    """Path of the nearest ``pyproject.toml`` in *folder* or above; None when there is none."""
+    folder = os.path.abspath(folder)
+    while True:
+        path = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(path):
+            return path
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+
+
+def read_pyproject(path: str) -> Dict[str, Any]:
+    """The settings in a ``pyproject.toml``, checked; empty when it has no table of ours."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except OSError as error:
+        raise SettingsError(f"cannot read settings from {path}: {error.strerror}") from error
+    # Most projects have no table of ours: they need no TOML parser, nor a correct file.
+    if b"pyinstrument" not in text:
+        return {}
+    tool = _parse_toml(path, text).get("tool")
+    table = tool.get("pyinstrument") if isinstance(tool, dict) else None
+    if table is None:
+        return {}
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: {TABLE} must be a table")
+    found: Dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        reader = _FROM_TOML.get(name)
+        if reader is None:
+            raise _unknown(key, f"{path}, [{TABLE}]")
+        try:
+            found[name] = reader(value)
+        except ValueError as error:
+            raise SettingsError(f"{path}, [{TABLE}]: {key} = {value!r}: {error}") from None
+    if "reports_dir" in found:
+        reports = os.path.expanduser(found["reports_dir"])
+        found["reports_dir"] = os.path.join(os.path.dirname(path), reports)
+    return found
+
+
+def read_environment(environ: Mapping[str, str]) -> Dict[str, Any]:
+    """The settings in ``PYINSTRUMENT_*``, checked; an empty variable counts as unset.
+
+    Variables of other names are left alone: integrations and older versions have theirs.
+    """
+    found: Dict[str, Any] = {}
+    for name, reader in _FROM_TEXT.items():
+        variable = PREFIX + name.upper()
+        value = environ.get(variable)
+        if not value:
+            continue
+        try:
+            found[name] = reader(value)
+        except ValueError as error:
+            raise SettingsError(f"environment variable {variable}={value!r}: {error}") from None
+    if "reports_dir" in found:
+        found["reports_dir"] = os.path.expanduser(found["reports_dir"])
+    return found
+
+
+def _parse_toml(path: str, text: bytes) -> Dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        try:
+            import tomli as tomllib
+        except ImportError as error:
+            raise SettingsError(
+                f"{path} has settings for pyinstrument, but reading them needs the package "
+                "'tomli' on this Python: pip install tomli"
+            ) from error
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from error
+
+
+def _unknown(key: str, where: str) -> SettingsError:
+    return SettingsError(f"{where}: unknown setting {key!r}; there are: {', '.join(_FROM_TOML)}")
+
+
+def _toml_string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("it must be a string")
+    return value
+
+
+def _toml_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("it must be true or false")
+    return value
+
+
+def _toml_number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("it must be a number")
+    return float(value)
+
+
+def _toml_count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError("it must be a whole number above 0")
+    return value
+
+
+def _text_flag(value: str) -> bool:
+    word = value.strip().lower()
+    if word in ("1", "true", "yes", "on", "y", "t"):
+        return True
+    if word in ("0", "false", "no", "off", "n", "f"):
+        return False
+    raise ValueError("it must be 1 or 0")
+
+
+def _text_number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise ValueError("it must be a number") from None
+
+
+def _text_count(value: str) -> int:
+    return _toml_count(int(value) if value.strip().isdigit() else None)
+
+
+_Readers = Dict[str, Callable[[Any], Any]]
+
+
+def _readers(
+    string: Callable[[Any], Any],
+    flag: Callable[[Any], Any],
+    number: Callable[[Any], Any],
+    count: Callable[[Any], Any],
+) -> _Readers:
+    readers = {name: string for name in Settings._fields}
+    readers.update(interval=number, reports_keep=count)
+    for name in ("timeline", "show_all", "unicode", "color", "reports"):
+        readers[name] = flag
+    return readers
+
+
+_FROM_TOML = _readers(_toml_string, _toml_flag, _toml_number, _toml_count)
+_FROM_TEXT = _readers(str, _text_flag, _text_number, _text_count)
