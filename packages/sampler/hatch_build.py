@@ -22,7 +22,17 @@ SOURCE = f"src/{PACKAGE}"
 REQUIRE_COMPILED = "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED"
 
 # C files that a module is linked with, besides what Cython makes of its .pyx; below SOURCE.
-EXTRA_SOURCES: Dict[str, List[str]] = {}
+EXTRA_SOURCES: Dict[str, List[str]] = {
+    f"{PACKAGE}._native_run": ["includes/compat.c", "includes/timer.c"],
+    f"{PACKAGE}.engines._setprofile": ["includes/compat.c"],
+    f"{PACKAGE}.engines._monitoring": ["includes/compat.c"],
+}
+
+# Python modules that the compiled engines use in a compiled copy. Bytecode that ran inside a hook
+# could be interrupted by a signal handler, whose exception would then surface in the wrong place.
+COMPILED_COPIES: Dict[str, str] = {
+    f"{PACKAGE}._async_context": "async_context.py",
+}
 
 
 class NotCompiledError(Exception):
@@ -56,13 +66,15 @@ def build_extensions(root: Path, temp: Path) -> List[Path]:
     cwd = Path.cwd()
     os.chdir(root)  # relative paths, so that objects do not name this machine's folders
     try:
-        extensions = []
+        sources = {name: f"{SOURCE}/{path}" for name, path in COMPILED_COPIES.items()}
         for module in modules:
             relative = module.relative_to(root)
-            name = ".".join(relative.with_suffix("").parts[1:])
+            sources[".".join(relative.with_suffix("").parts[1:])] = str(relative)
+        extensions = []
+        for name, source in sources.items():
             extra = [f"{SOURCE}/{path}" for path in EXTRA_SOURCES.get(name, ())]
             includes = [f"{SOURCE}/includes", "src"]
-            extensions.append(Extension(name, [str(relative), *extra], include_dirs=includes))
+            extensions.append(Extension(name, [source, *extra], include_dirs=includes))
         translated = cythonize(
             extensions,
             build_dir=str(temp),  # the generated C stays out of the source tree

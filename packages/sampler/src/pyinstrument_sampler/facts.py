@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Optional, Sequence
+from typing import TYPE_CHECKING, Sequence
 
 from .recording import RecordingFacts
 
 if TYPE_CHECKING:
     from .engines.interface import SamplingRequest
 
-_sampler_version: Optional[str] = None
+_sampler_version: str | None = None
 
 
 class FactsTaker:

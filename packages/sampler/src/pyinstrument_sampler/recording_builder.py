@@ -7,7 +7,7 @@ keep stacks and samples natively and use it for frames and locations, which are 
 from __future__ import annotations
 
 from array import array
-from typing import Dict, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from .recording import (
     BUILT_IN_FILE,
@@ -28,6 +28,7 @@ class RecordingBuilder:
 
     def __init__(self) -> None:
         self._strings: Dict[str, int] = {"": 0}
+        self._texts: List[str] = [""]
         self._frames: Dict[Tuple[int, int, int, int, int, int, int], int] = {}
         self._locations: Dict[Tuple[int, int, int, int], int] = {}
         self._stacks: Dict[Tuple[int, int], int] = {}
@@ -41,7 +42,15 @@ class RecordingBuilder:
 
     def string(self, text: str) -> int:
         """Id of a string."""
-        return self._strings.setdefault(text, len(self._strings))
+        found = self._strings.get(text)
+        if found is None:
+            found = self._strings[text] = len(self._texts)
+            self._texts.append(text)
+        return found
+
+    def text(self, string_id: int) -> str:
+        """The string that has this id."""
+        return self._texts[string_id]
 
     def frame(
         self,
@@ -146,7 +155,7 @@ class RecordingBuilder:
         location_columns = list(zip(*self._locations)) or [()] * 4
         codes = "IIIIIBB"
         return Recording(
-            strings=tuple(self._strings),
+            strings=tuple(self._texts),
             frames=FrameTable(*(array(c, values) for c, values in zip(codes, frame_columns))),
             locations=LocationTable(*(array("I", values) for values in location_columns)),
             stacks=stacks or StackTable(self._stack_parent[:], self._stack_location[:]),

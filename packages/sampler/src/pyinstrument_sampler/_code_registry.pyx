@@ -1,0 +1,182 @@
+"""Code objects and types by address, each named once and forgotten when it is freed."""
+
+import weakref
+
+from cpython.object cimport PyObject, PyTypeObject
+from libc.stdint cimport uint32_t, uint64_t, uintptr_t
+from libc.stdlib cimport free, realloc
+from libc.string cimport memset
+
+from pyinstrument_sampler._id_map cimport (
+    NO_ID,
+    IdMap,
+    id_map_forget,
+    id_map_free,
+    id_map_get,
+    id_map_put,
+)
+
+cdef extern from "Python.h":
+    ctypedef struct PyCodeObject:
+        pass
+    int PyCode_Addr2Line(PyCodeObject *code, int offset)
+    bint PyCFunction_Check(PyObject *callee)
+
+
+cdef class _Forgetter:
+    """Called when a registered object is freed: its address may then become another's."""
+
+    cdef CodeRegistry registry
+    cdef uintptr_t address
+
+    def __call__(self, reference):
+        self.registry.forget(self.address)
+
+
+cdef class CodeRegistry:
+    """Turns (code, type, instruction) into location ids of a ``RecordingBuilder``.
+
+    Objects are held by weak references, so that code which is made and freed neither piles up
+    nor is mistaken for what gets its address next.
+    """
+
+    def __cinit__(self, builder, idle_functions):
+        self.builder = builder
+        self.idle_functions = idle_functions
+        self.free_entries = []
+        self.references = {}
+        self.natives = {}
+
+    def __dealloc__(self):
+        self._free()
+
+    cdef void clear(self):
+        """Lets go of everything; ids given so far stay valid in the builder."""
+        self.references.clear()
+        self._free()
+
+    cdef void _free(self):
+        cdef uint32_t index
+        for index in range(self.entries_size):
+            id_map_free(&self.entries[index].places)
+        free(self.entries)
+        self.entries = NULL
+        self.entries_size = self.entries_capacity = 0
+        id_map_free(&self.code_entries)
+        id_map_free(&self.type_names)
+
+    cdef uint32_t location(self, PyObject *code, PyObject *type, int lasti) except? 0xFFFFFFFF:
+        """Location of an instruction; *type*, where not NULL, tells the class.
+
+        Both must be kept alive by the caller. Runs Python code only for what is seen first.
+        """
+        cdef uint32_t entry = id_map_get(&self.code_entries, <uintptr_t>code)
+        if entry == NO_ID:
+            entry = self._register_code(code)
+        cdef uint32_t name = 0
+        if type != NULL:
+            name = id_map_get(&self.type_names, <uintptr_t>type)
+            if name == NO_ID:
+                name = self._register_type(type)
+        cdef uint64_t place = (<uint64_t>name << 32) | <uint32_t>(lasti + 3)  # never 0
+        cdef uint32_t location = id_map_get(&self.entries[entry].places, place)
+        if location == NO_ID:
+            location = self._name_location(<object>code, name, lasti)
+            if id_map_put(&self.entries[entry].places, place, location) < 0:
+                raise MemoryError()
+        return location
+
+    cdef bint may_idle(self, PyObject *code):
+        """Whether a registered code object is one in which event loops wait."""
+        cdef uint32_t entry = id_map_get(&self.code_entries, <uintptr_t>code)
+        return entry != NO_ID and self.entries[entry].may_idle
+
+    cdef uint32_t native(self, object callee, PyObject *receiver) except? 0xFFFFFFFF:
+        """Location of a function without Python code; *receiver* is its first argument or NULL."""
+        if PyCFunction_Check(<PyObject *>callee):
+            name = callee.__qualname__
+            module = callee.__module__
+            if module is None:
+                owner = callee.__self__
+                module = (owner if isinstance(owner, type) else type(owner)).__module__
+        else:
+            # A method descriptor, which other hooks see bound: named by the receiver's type.
+            owner = type(<object>receiver) if receiver != NULL else callee.__objclass__
+            name = f"{owner.__qualname__}.{callee.__name__}"
+            module = owner.__module__
+        if not isinstance(module, str) or module == "builtins":
+            module = None
+        key = (name, module)
+        location = self.natives.get(key)
+        if location is None:
+            location = self.builder.location(self.builder.native_frame(name, module))
+            self.natives[key] = location
+        return location
+
+    cdef uint32_t synthetic(self, str name) except? 0xFFFFFFFF:
+        """Location of a frame that is no function."""
+        return self.builder.location(self.builder.synthetic_frame(name))
+
+    cdef object forget(self, uintptr_t address):
+        cdef uint32_t entry = id_map_get(&self.code_entries, address)
+        if entry != NO_ID:
+            id_map_forget(&self.code_entries, address)
+            id_map_free(&self.entries[entry].places)
+            self.free_entries.append(entry)
+        id_map_forget(&self.type_names, address)
+        self.references.pop(address, None)
+
+    cdef object _watch(self, PyObject *watched):
+        cdef _Forgetter forgetter = _Forgetter.__new__(_Forgetter)
+        forgetter.registry = self
+        forgetter.address = <uintptr_t>watched
+        self.references[<uintptr_t>watched] = weakref.ref(<object>watched, forgetter)
+
+    cdef uint32_t _register_code(self, PyObject *code) except? 0xFFFFFFFF:
+        cdef uint32_t entry
+        cdef uint32_t capacity
+        cdef CodeEntry *entries
+        if self.free_entries:
+            entry = self.free_entries.pop()
+        else:
+            if self.entries_size == self.entries_capacity:
+                capacity = 2 * self.entries_capacity if self.entries_capacity else 64
+                entries = <CodeEntry *>realloc(self.entries, capacity * sizeof(CodeEntry))
+                if entries == NULL:
+                    raise MemoryError()
+                self.entries = entries
+                self.entries_capacity = capacity
+            entry = self.entries_size
+            self.entries_size += 1
+        memset(&self.entries[entry], 0, sizeof(CodeEntry))
+        self.entries[entry].may_idle = (<object>code).co_name in self.idle_functions
+        if id_map_put(&self.code_entries, <uintptr_t>code, entry) < 0:
+            raise MemoryError()
+        self._watch(code)
+        return entry
+
+    cdef uint32_t _register_type(self, PyObject *type) except? 0xFFFFFFFF:
+        # The C name: `__name__` can be overridden by a metaclass, that is, by code of the program.
+        name = (<bytes>(<PyTypeObject *>type).tp_name).decode("utf-8", "replace")
+        cdef uint32_t name_id = self.builder.string(name.rpartition(".")[2])
+        if id_map_put(&self.type_names, <uintptr_t>type, name_id) < 0:
+            raise MemoryError()
+        self._watch(type)
+        return name_id
+
+    cdef uint32_t _name_location(
+        self, object code, uint32_t type_name, int lasti
+    ) except? 0xFFFFFFFF:
+        variables = code.co_varnames + code.co_cellvars
+        frame = self.builder.frame(
+            code.co_name,
+            code.co_filename,
+            code.co_firstlineno,
+            qualname=getattr(code, "co_qualname", ""),
+            class_name=self.builder.text(type_name),
+            hidden="__tracebackhide__" in variables or "__traceback_hide__" in variables,
+        )
+        cdef int line = 0
+        if lasti != NO_INSTRUCTION:
+            line = PyCode_Addr2Line(<PyCodeObject *><PyObject *>code, lasti)
+        return self.builder.location(frame, max(line, 0))

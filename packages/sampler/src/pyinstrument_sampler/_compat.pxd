@@ -1,0 +1,28 @@
+"""The interpreter's frames and threads: declarations of includes/compat.h."""
+
+from cpython.object cimport PyObject
+from libc.stdint cimport uint64_t
+
+cdef extern from "compat.h":
+    ctypedef struct PyFrameObject:
+        pass
+    ctypedef int (*Py_tracefunc)(PyObject *, PyFrameObject *, int, PyObject *) except -1
+
+cdef extern from "compat.h" nogil:
+    ctypedef struct PyThreadState:
+        pass
+    ctypedef struct pyi_frame:
+        PyObject *code
+        PyObject *type
+        int lasti
+
+    PyThreadState *PyThreadState_Get()
+
+    int pyi_compat_init() except -1
+    Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *frame, int skip, pyi_frame *out,
+                        Py_ssize_t capacity)
+    PyObject *pyi_generator_of(PyFrameObject *frame)
+    PyThreadState *pyi_find_thread(uint64_t id)
+    uint64_t pyi_thread_id(PyThreadState *thread)
+    unsigned long pyi_thread_ident(PyThreadState *thread)
+    int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function)

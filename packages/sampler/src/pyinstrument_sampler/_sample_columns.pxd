@@ -1,0 +1,30 @@
+"""Samples of one thread as native columns: 25 bytes a row, equal ones merged."""
+
+from libc.stdint cimport int64_t, uint8_t, uint32_t
+
+cdef enum:
+    # Large enough for malloc to map each block by itself and to give it back when freed.
+    BLOCK_ROWS = 8192
+
+
+cdef struct Block:
+    # A chain of blocks: growing copies nothing, and a full table needs no room twice.
+    Block *next
+    uint32_t rows
+    int64_t duration_ns[BLOCK_ROWS]
+    int64_t cpu_ns[BLOCK_ROWS]
+    uint32_t stack[BLOCK_ROWS]
+    uint32_t ticks[BLOCK_ROWS]
+    uint8_t state[BLOCK_ROWS]
+
+
+cdef class SampleColumns:
+    cdef Block *first
+    cdef Block *last
+    cdef size_t rows
+    cdef readonly int64_t ticks  # samples added
+    cdef readonly int64_t duration_ns
+
+    cdef int add(self, uint32_t stack, int64_t duration_ns, int64_t cpu_ns, uint8_t state) except -1
+    cdef object to_table(self, bint consume)
+    cdef Block *_new_block(self) except NULL

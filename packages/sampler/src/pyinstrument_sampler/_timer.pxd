@@ -1,0 +1,24 @@
+"""The native timer thread and the clocks: declarations of includes/timer.h."""
+
+from libc.stdint cimport int64_t, uint64_t
+
+cdef extern from "timer.h" nogil:
+    ctypedef int pyi_flag
+
+    bint PYI_FLAG_IS_SET(pyi_flag *flag)
+    void PYI_FLAG_SET(pyi_flag *flag)
+    bint PYI_FLAG_TAKE(pyi_flag *flag)
+
+    ctypedef struct pyi_ticker:
+        int64_t interval_ns
+        pyi_flag due
+        pyi_flag *hook_due
+
+    int pyi_timer_add(pyi_ticker *ticker)
+    void pyi_timer_remove(pyi_ticker *ticker)
+    void pyi_timer_counts(pyi_ticker *ticker, uint64_t *asked, uint64_t *late)
+    void pyi_timer_pause()
+    void pyi_timer_resume()
+    int64_t pyi_timer_cpu_ns()
+    int64_t pyi_monotonic_ns()
+    int64_t pyi_thread_cpu_ns()

@@ -1,0 +1,130 @@
+"""The ``setprofile`` engine: a C profile function on the sampled thread, on every version.
+
+Called at every call, return, C call and C return of its thread. Unless a sample is due it does
+one relaxed load of a flag and returns.
+"""
+
+import sys
+
+from cpython.object cimport PyObject
+from libc.stdint cimport uint64_t
+
+from pyinstrument_sampler._compat cimport (
+    PyFrameObject,
+    PyThreadState_Get,
+    Py_tracefunc,
+    pyi_find_thread,
+    pyi_has_profile_function,
+    pyi_thread_id,
+)
+from pyinstrument_sampler._native_run cimport Event, NativeRun
+from pyinstrument_sampler._timer cimport PYI_FLAG_IS_SET, PYI_FLAG_SET, PYI_FLAG_TAKE, pyi_flag
+
+cdef extern from "Python.h":
+    void PyEval_SetProfile(Py_tracefunc function, PyObject *argument)
+    enum:
+        PyTrace_CALL
+        PyTrace_C_RETURN
+        PyTrace_C_EXCEPTION
+
+cdef dict hooks = {}  # thread id -> ThreadHook, from its installation to its removal
+
+
+cdef class ThreadHook:
+    """The profile function's object on one thread; serves every run on that thread.
+
+    Only its own thread can take the function away, so a hook whose last run was stopped elsewhere
+    stays, without runs, until the next event there.
+    """
+
+    cdef pyi_flag due
+    cdef bint is_polled  # a run has a clock of its own, to be read at every event
+    cdef uint64_t thread_id
+    cdef list runs
+
+    cdef int add(self, NativeRun run) except -1:
+        run.arm(&self.due)
+        self.runs.append(run)
+        self._update()
+        return 0
+
+    def remove(self, run):
+        """Stops serving a run, and ends with the last one."""
+        if run in self.runs:
+            self.runs.remove(run)
+            self._update()
+            if not self.runs and pyi_thread_id(PyThreadState_Get()) == self.thread_id:
+                self.uninstall()
+
+    def is_intact(self):
+        """Whether the thread still has our profile function. Only asked on that thread."""
+        return pyi_has_profile_function(PyThreadState_Get(), <Py_tracefunc>on_profile_event)
+
+    cdef _update(self):
+        self.is_polled = not self.runs
+        for run in self.runs:
+            self.is_polled = self.is_polled or (<NativeRun>run).clock is not None
+        if self.is_polled:
+            PYI_FLAG_SET(&self.due)
+
+    cdef install(self):
+        hooks[self.thread_id] = self
+        PyEval_SetProfile(<Py_tracefunc>on_profile_event, <PyObject *>self)
+
+    cdef uninstall(self):
+        hooks.pop(self.thread_id, None)
+        if self.is_intact():
+            PyEval_SetProfile(NULL, NULL)
+
+
+cdef int on_profile_event(
+    PyObject *hook, PyFrameObject *frame, int what, PyObject *argument
+) except -1:
+    if not PYI_FLAG_IS_SET(&(<ThreadHook>hook).due):
+        return 0
+    return serve(<ThreadHook>hook, frame, what, argument)
+
+
+cdef int serve(ThreadHook hook, PyFrameObject *frame, int what, PyObject *argument) except -1:
+    cdef Event event
+    PYI_FLAG_TAKE(&hook.due)
+    event.thread = PyThreadState_Get()
+    event.frame = frame
+    event.skip = what == PyTrace_CALL
+    event.callee = argument if what in (PyTrace_C_RETURN, PyTrace_C_EXCEPTION) else NULL
+    event.receiver = NULL
+    for run in tuple(hook.runs):
+        (<NativeRun>run).on_event(&event)
+    if not hook.runs:
+        hook.uninstall()
+    elif hook.is_polled:
+        PYI_FLAG_SET(&hook.due)
+    return 0
+
+
+cdef class SetprofileEngine:
+    """Samples the calling thread through ``PyEval_SetProfile``."""
+
+    name = "setprofile"
+
+    def unavailable_reason(self):
+        """See ``Engine.unavailable_reason``."""
+        other = sys.getprofile()
+        if other is None or isinstance(other, ThreadHook):
+            return None
+        return f"this thread's profile hook is in use by {other!r}"
+
+    def start(self, request):
+        """See ``Engine.start``."""
+        cdef ThreadHook hook
+        cdef uint64_t thread_id = pyi_thread_id(PyThreadState_Get())
+        hook = hooks.get(thread_id)
+        if hook is None or not hook.is_intact():
+            hook = ThreadHook.__new__(ThreadHook)
+            hook.thread_id = thread_id
+            hook.runs = []
+        run = NativeRun(request, "setprofile", hook)
+        hook.add(run)
+        if not hook.is_intact():
+            hook.install()
+        return run

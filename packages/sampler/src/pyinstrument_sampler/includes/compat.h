@@ -1,0 +1,45 @@
+/* The interpreter's frames and threads, the same way on every version.
+ *
+ * Every `#if PY_VERSION_HEX` of the sampler stands in compat.c. All functions need the GIL; none
+ * runs Python code, allocates objects or fails.
+ */
+#ifndef PYINSTRUMENT_COMPAT_H
+#define PYINSTRUMENT_COMPAT_H
+
+#include <Python.h>
+#include <frameobject.h>
+#include <stdint.h>
+
+typedef struct {
+    PyObject *code; /* strong reference to the code object */
+    PyObject *type; /* strong reference to the type of `self`, or `cls`; NULL where neither */
+    int lasti;      /* offset of the instruction, as PyCode_Addr2Line takes it */
+} pyi_frame;
+
+/* Prepares the names that `pyi_walk` compares; -1 with an exception set on failure. */
+int pyi_compat_init(void);
+
+/* Copies the frames of a stack, newest first, leaving out the first `skip`.
+ *
+ * Starts at `frame`, or at the newest frame of `thread` where that is NULL. Returns how many
+ * frames there are; only the first `capacity` are copied.
+ */
+Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *frame, int skip, pyi_frame *out,
+                    Py_ssize_t capacity);
+
+/* The coroutine or generator that runs in a frame: a new reference, NULL where there is none. */
+PyObject *pyi_generator_of(PyFrameObject *frame);
+
+/* The living thread with this `pyi_thread_id`; NULL once it has ended. */
+PyThreadState *pyi_find_thread(uint64_t id);
+
+/* Identifies a thread state for good: unlike its address and its ident it is not used again. */
+uint64_t pyi_thread_id(PyThreadState *thread);
+
+/* The ident that Python's `threading` uses. */
+unsigned long pyi_thread_ident(PyThreadState *thread);
+
+/* Whether this function is the thread's profile function now. */
+int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function);
+
+#endif
