@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Callable, Protocol
+from typing import Any, Callable, Protocol
 
 INTERVAL_S = 0.001
 
@@ -58,9 +59,8 @@ class UpstreamMode:
     """The released ``pyinstrument``: needs an environment in which that name means it."""
 
     def __init__(self) -> None:
-        from pyinstrument import Profiler
-
-        self._profiler = Profiler(interval=INTERVAL_S)
+        # By name: type checkers would take ours.
+        self._profiler: Any = import_module("pyinstrument").Profiler(interval=INTERVAL_S)
 
     def start(self) -> None:
         """Begins profiling."""
