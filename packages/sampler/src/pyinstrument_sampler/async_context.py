@@ -1,0 +1,261 @@
+"""Which asynchronous context is profiled, and what it waits for while the thread runs others.
+
+Pure Python, for every engine. It looks at the program's coroutines and so never raises, never
+runs their code, and never asks a frame of the program for its locals.
+
+How a sample is classified (``SamplingRequest.mark`` is the run's own object):
+
+1. ``async_mode="disabled"``: the thread's stack as it is, ``RUNNING``.
+2. The mark is in :data:`ACTIVE`: the stack as it is, ``RUNNING``; but if an event loop sits in its
+   wait for input (:func:`idle_event_loop`), what its main task awaits, ``AWAITED``.
+3. The mark is not there and the profiled coroutine is suspended: the stack below that coroutine
+   as it was at the start, the coroutine's :func:`await_chain`, ``[await]``; ``AWAITED``.
+4. Else ``OUT_OF_CONTEXT``: in ``"strict"`` the stem and ``[out-of-context]``, in ``"enabled"`` the
+   thread's stack as it is.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from contextvars import ContextVar
+from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
+from typing import Callable, Iterator, NamedTuple, Optional
+
+ACTIVE: ContextVar[tuple[Mark, ...]] = ContextVar("pyinstrument_sampler_active", default=())
+"""Marks of the runs that profile the current context. Copied, as all context variables are, into
+tasks and callbacks that the context makes: they belong to the profile too."""
+
+AWAIT = "[await]"
+OUT_OF_CONTEXT = "[out-of-context]"
+UNOBSERVED = "[unobserved]"
+
+IDLE_FUNCTIONS = frozenset({"select", "_select", "_poll", "get_events"})
+"""``co_name`` of every Python function in which an event loop may call into C to wait. Check it
+before :func:`idle_event_loop`, which costs more."""
+
+_CO_GENERATOR = 0x20
+_CO_COROUTINE = 0x80
+_CO_ITERABLE_COROUTINE = 0x100
+_CO_ASYNC_GENERATOR = 0x200
+_COROUTINE = _CO_COROUTINE | _CO_ITERABLE_COROUTINE
+_ASYNC = _COROUTINE | _CO_ASYNC_GENERATOR
+_GENERATOR_LIKE = _ASYNC | _CO_GENERATOR
+
+# Objects of the interpreter that stand between an ``await`` and what is awaited, and that show it
+# to the garbage collector only.
+_WRAPPERS = frozenset(
+    {"coroutine_wrapper", "async_generator_asend", "async_generator_athrow", "anext_awaitable"}
+)
+_CHAIN_LIMIT = 10_000
+_WAIT_DEPTH = 4  # frames between a loop's own function and its call into C
+
+GeneratorOf = Callable[[FrameType], Optional[object]]
+
+
+class IdleLoop(NamedTuple):
+    """An event loop that waits. Its stack: *base_frame*'s, *extra_codes* (line 0), then the
+    await chain of *coroutine*, then ``[await]``."""
+
+    coroutine: object
+    base_frame: FrameType
+    extra_codes: tuple[CodeType, ...]
+
+
+class Mark:
+    """Stands for one run in :data:`ACTIVE`."""
+
+    __slots__ = ("has_ended",)
+
+    def __init__(self) -> None:
+        self.has_ended = False
+
+
+def enter(mark: Mark) -> None:
+    """Adds *mark* to the current context, and drops what runs stopped elsewhere left there."""
+    ACTIVE.set((*(other for other in ACTIVE.get() if not other.has_ended), mark))
+
+
+def leave(mark: Mark) -> None:
+    """Ends *mark* and takes it out of the current context, in any order of entering."""
+    mark.has_ended = True
+    if mark in ACTIVE.get():
+        ACTIVE.set(tuple(other for other in ACTIVE.get() if other is not mark))
+
+
+def find_profiled_coroutine(
+    frame: FrameType | None, generator_of: GeneratorOf
+) -> tuple[object, FrameType | None] | None:
+    """The outermost coroutine that *frame* runs in, and the frame below it.
+
+    It is the last coroutine of the unbroken run of generator-like frames that begins at the
+    innermost asynchronous frame: what the event loop resumes. None outside of coroutines, or if
+    *generator_of* does not know the object.
+    """
+    while frame is not None and not frame.f_code.co_flags & _ASYNC:
+        frame = frame.f_back
+    outermost = None
+    while frame is not None and frame.f_code.co_flags & _GENERATOR_LIKE:
+        # trio resumes its tasks in a plain generator: the run goes on there, the coroutines end.
+        if frame.f_code.co_flags & _COROUTINE:
+            outermost = frame
+        frame = frame.f_back
+    if outermost is None:
+        return None
+    coroutine = generator_of(outermost)
+    return None if coroutine is None else (coroutine, outermost.f_back)
+
+
+def generator_of(frame: FrameType) -> object | None:
+    """The coroutine or generator that *frame* belongs to, found without compiled help."""
+    found: object | None = getattr(frame, "f_generator", None)  # CPython 3.14
+    if found is not None:
+        return found
+    for found in _task_coroutines():
+        if _frame_of(found) is frame:
+            return found
+    # A loop of somebody else's, or a coroutine driven by hand. Slow on a big heap, once a run.
+    for referrer in gc.get_referrers(frame):
+        if _frame_of(referrer) is frame:
+            found = referrer
+            break
+    return found
+
+
+def await_chain(coroutine: object) -> list[tuple[CodeType, int, int]] | None:
+    """Where a suspended coroutine waits: ``(code, f_lasti, line)``, outermost first.
+
+    None when it is running, finished or not started yet. See :func:`suspended_frames`.
+    """
+    frames = suspended_frames(coroutine)
+    if frames is None:
+        return None
+    return [(frame.f_code, frame.f_lasti, frame.f_lineno or 0) for frame in frames]
+
+
+def suspended_frames(coroutine: object) -> list[FrameType] | None:
+    """The frames of a suspended coroutine and of what it awaits, outermost first.
+
+    Goes through coroutines, generators and asynchronous generators; anything else (futures,
+    objects of extension modules) ends it. None when it is running, finished or not started.
+    """
+    frames: list[FrameType] = []
+    seen = set()
+    current: object | None = coroutine
+    while current is not None and id(current) not in seen and len(frames) < _CHAIN_LIMIT:
+        seen.add(id(current))
+        kind = type(current)
+        if kind not in _FRAME_ATTRIBUTES:
+            current = _wrapped(current)
+            continue
+        frame = _frame_of(current)
+        # A running generator's frame has a caller. (``ag_running`` tells another thing.)
+        if frame is None or frame.f_back is not None or not _is_suspended(current, frame):
+            break
+        frames.append(frame)
+        current = getattr(current, _AWAIT_ATTRIBUTES[kind], None)
+    return frames or None
+
+
+def idle_event_loop(frame: FrameType) -> IdleLoop | None:
+    """The event loop that waits for input in the C call *frame* is making, or None.
+
+    Knows asyncio's loops and trio's. A loop without a main task (``run_forever``) is None.
+    """
+    if frame.f_code.co_name not in IDLE_FUNCTIONS:
+        return None
+    try:
+        return _idle_asyncio(frame) or _idle_trio(frame)
+    except Exception:
+        # Internals of other libraries: if they are not as expected, the stack is shown as it is.
+        return None
+
+
+def _idle_asyncio(frame: FrameType) -> IdleLoop | None:
+    base_events = sys.modules.get("asyncio.base_events")
+    events = sys.modules.get("asyncio.events")
+    if base_events is None or events is None:
+        return None
+    run_once = _find_below(frame, base_events.BaseEventLoop._run_once.__code__, _WAIT_DEPTH)
+    if run_once is None:
+        return None
+    runner = _find_below(run_once, base_events.BaseEventLoop.run_until_complete.__code__, 3)
+    if runner is None:
+        return None
+    coroutine = runner.f_locals["future"].get_coro()
+    return IdleLoop(coroutine, run_once, (events.Handle._run.__code__,))
+
+
+def _idle_trio(frame: FrameType) -> IdleLoop | None:
+    trio_run = sys.modules.get("trio._core._run")
+    if trio_run is None:
+        return None
+    run = _find_below(frame, trio_run.unrolled_run.__code__, _WAIT_DEPTH)
+    if run is None:
+        return None
+    return IdleLoop(run.f_locals["runner"].main_task.coro, run, ())
+
+
+def _find_below(frame: FrameType | None, code: CodeType, depth: int) -> FrameType | None:
+    for _ in range(depth):
+        if frame is None or frame.f_code is code:
+            return frame
+        frame = frame.f_back
+    return None
+
+
+_FRAME_ATTRIBUTES = {
+    CoroutineType: "cr_frame",
+    GeneratorType: "gi_frame",
+    AsyncGeneratorType: "ag_frame",
+}
+_AWAIT_ATTRIBUTES = {
+    CoroutineType: "cr_await",
+    GeneratorType: "gi_yieldfrom",
+    AsyncGeneratorType: "ag_await",
+}
+_SUSPENDED_ATTRIBUTES = {
+    CoroutineType: "cr_suspended",  # 3.11
+    GeneratorType: "gi_suspended",  # 3.11
+    AsyncGeneratorType: "ag_suspended",  # 3.12
+}
+
+
+def _frame_of(generator: object) -> FrameType | None:
+    attribute = _FRAME_ATTRIBUTES.get(type(generator))
+    frame: FrameType | None = getattr(generator, attribute, None) if attribute else None
+    return frame
+
+
+def _is_suspended(generator: object, frame: FrameType) -> bool:
+    suspended: bool | None = getattr(generator, _SUSPENDED_ATTRIBUTES[type(generator)], None)
+    return frame.f_lasti >= 0 if suspended is None else suspended
+
+
+def _wrapped(wrapper: object) -> object | None:
+    """What an interpreter's own awaitable stands for; None for all other objects."""
+    kind = type(wrapper)
+    # A class of the program, which could run code when asked for its name, has none of these
+    # names or another metaclass; and asking the garbage collector runs nothing.
+    if type(kind) is not type or kind.__name__ not in _WRAPPERS:
+        return None
+    referent: object
+    for referent in gc.get_referents(wrapper):
+        referent_kind = type(referent)
+        if referent_kind in _FRAME_ATTRIBUTES or (
+            type(referent_kind) is type and referent_kind.__name__ in _WRAPPERS
+        ):
+            return referent  # the first one: the others are values that are being sent
+    return None
+
+
+def _task_coroutines() -> Iterator[object]:
+    """Coroutines of the running tasks of the event loops that are imported."""
+    try:
+        yield sys.modules["asyncio"].current_task().get_coro()
+    except Exception:
+        pass  # not imported, no running loop, no task, or a task of another kind
+    try:
+        yield sys.modules["trio"].lowlevel.current_task().coro
+    except Exception:
+        pass  # not imported, or not in trio

@@ -1,0 +1,98 @@
+"""The engine in pure Python, on ``sys.setprofile``: the oracle of the others, and what there is
+without a compiler.
+
+It looks at the clock at every event, so it slows the program down several times. Up to CPython
+3.12 a profile function in Python has two effects of the interpreter's own, which the compiled
+engines do not have: dictionaries that ``locals()`` gave are refreshed, and within a frame or two
+of the recursion limit it is reached early, which takes the hook away.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import FrameType
+from weakref import ref
+
+from .interface import SamplingRequest
+from .reference_run import ReferenceRun
+
+
+class ReferenceEngine:
+    """Samples with a profile function written in Python."""
+
+    name = "reference"
+
+    def unavailable_reason(self) -> str | None:
+        """Always None: it can run everywhere."""
+        return None
+
+    def start(self, request: SamplingRequest) -> ReferenceRun:
+        """Begins sampling the calling thread."""
+        __tracebackhide__ = True
+        hook = sys.getprofile()
+        if not isinstance(hook, ThreadHook):
+            hook = ThreadHook()
+        run = ReferenceRun(request, hook)
+        hook.add(run)
+        sys.setprofile(hook)
+        return run
+
+
+class ThreadHook:
+    """The profile function of one thread, which serves all runs there.
+
+    It is installed while it has runs. Another thread may take the last one away; then it removes
+    itself at the next event.
+    """
+
+    def __init__(self) -> None:
+        self.ident = threading.get_ident()
+        self._lock = threading.RLock()
+        self._runs: tuple[ReferenceRun, ...] = ()
+        # What a thread keeps for itself goes with it. (Its ident is given to other threads.)
+        self._of_thread = threading.local()
+        self._of_thread.sign = sign = _ThreadSign()
+        self._sign = ref(sign)
+
+    def __call__(self, frame: FrameType, event: str, argument: object) -> None:
+        __tracebackhide__ = True
+        for run in self._runs:
+            run.observe(frame, event, argument)
+        if not self._runs and self.is_installed():
+            sys.setprofile(None)
+
+    def is_installed(self) -> bool:
+        """Whether it is the profile function of the calling thread."""
+        return sys.getprofile() is self
+
+    def current_frame(self) -> FrameType | None:
+        """The innermost frame of the thread, the sampler's own left out; None if it has ended."""
+        if self._sign() is None:
+            return None
+        innermost = frame = sys._current_frames().get(self.ident)
+        while frame is not None:
+            if frame.f_code is ThreadHook.__call__.__code__:
+                innermost = frame.f_back
+            frame = frame.f_back
+        return innermost
+
+    def add(self, run: ReferenceRun) -> None:
+        """Serves *run* too."""
+        with self._lock:
+            self._runs = (*self._runs, run)
+
+    def remove(self, run: ReferenceRun) -> None:
+        """Serves *run* no more; goes away with the last one."""
+        with self._lock:
+            self._runs = tuple(other for other in self._runs if other is not run)
+        if not self._runs and self.is_installed():
+            sys.setprofile(None)
+
+    def reset_lock(self) -> None:
+        """In the child of a fork: whoever held the lock is not there."""
+        self._lock = threading.RLock()
+
+
+class _ThreadSign:
+    """Lives as long as the thread that it was made for."""

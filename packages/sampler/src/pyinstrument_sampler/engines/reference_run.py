@@ -1,0 +1,222 @@
+"""One sampling in progress in the reference engine: its clock, its samples and its end."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from types import FrameType
+from typing import TYPE_CHECKING, Callable
+
+from ..capture import StackCapture
+from ..errors import ClockError
+from ..facts import FactsTaker
+from ..recording import Recording, SampleState
+from ..recording_builder import RecordingBuilder
+from .interface import SamplingRequest
+from .sample_stacks import SampleStacks
+
+if TYPE_CHECKING:
+    from .reference import ThreadHook
+
+_thread_cpu_ns: Callable[[], int] = getattr(time, "thread_time_ns", lambda: 0)
+_CPU_CLOCK = "thread" if hasattr(time, "thread_time_ns") else ""
+_LEAVING_NATIVE = frozenset({"c_return", "c_exception"})
+
+
+class ReferenceRun:
+    """Samples of one request. The sampled thread adds them; any thread may end it."""
+
+    def __init__(self, request: SamplingRequest, hook: ThreadHook) -> None:
+        cpu_ns = _thread_cpu_ns()
+        self._hook = hook
+        # Held while tables change and while they are copied, by whatever thread does it. Reentrant:
+        # a signal handler that stops the run may interrupt the sampling of its own thread.
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+        self._builder = RecordingBuilder()
+        self._builder.thread(hook.ident, _thread_name(hook.ident))
+        self._stacks = SampleStacks(request, StackCapture(self._builder))
+        self._facts = FactsTaker(request, "reference")
+        self._interval_ns = request.interval_ns
+        self._was_in_context = True
+        self._sample_count = 0
+        self._notes: list[str] = []
+        self._clock_error: Exception | None = None
+        self._has_ended = False
+        self._seen_ns = 0
+        self._last_ns = 0
+        self._elapsed_ns: Callable[[], int] = int
+        try:
+            self._elapsed_ns = _stopwatch(request.clock)
+        except Exception as error:
+            self._fail(error)
+        self._last_cpu_ns = _thread_cpu_ns()
+        self._own_cpu_ns = self._last_cpu_ns - cpu_ns
+
+    def observe(self, frame: FrameType | None, event: str, argument: object) -> None:
+        """Takes a sample if one is due. *frame*, *event*, *argument*: see ``sys.setprofile``."""
+        __tracebackhide__ = True
+        try:
+            if self._has_ended or not self._is_due():
+                return
+            native = None
+            if event == "call" and frame is not None:
+                frame = frame.f_back
+            elif event in _LEAVING_NATIVE:
+                native = argument
+            cpu_ns = _thread_cpu_ns()
+            with self._lock:
+                # Of another thread that stopped the run meanwhile, the recording is not changed.
+                if not self._has_ended:
+                    self._was_in_context = self._stacks.is_in_context()
+                    stack, state = self._stacks.running(
+                        frame,
+                        is_in_context=self._was_in_context,
+                        native=native,
+                        may_wait=native is not None,
+                    )
+                    self._add(stack, state, self._seen_ns, cpu_ns)
+        except RecursionError:
+            pass  # no room for this sample; a later one gets its time
+        except Exception as error:
+            # A fault in here must not become one of the program's.
+            self._notes.append(f"Sampling ended early, by a fault in the sampler: {error!r}.")
+            self._end()
+
+    def snapshot(self, frame: FrameType | None) -> Recording:
+        """See ``interface.Run``."""
+        __tracebackhide__ = True
+        with self._lock:
+            if not self._has_ended:
+                self._catch_up(frame)
+            return self._build()
+
+    def stop(self, frame: FrameType | None) -> Recording:
+        """See ``interface.Run``."""
+        __tracebackhide__ = True
+        with self._lock:
+            if not self._has_ended:
+                self._catch_up(frame)
+                self._end()
+            recording = self._build()
+        error = self._clock_error
+        if error is not None:
+            raise ClockError(
+                f"the clock raised {error!r}; the recording ends there", recording
+            ) from error
+        return recording
+
+    def abandon(self) -> None:
+        """See ``interface.Run``."""
+        if os.getpid() != self._pid:
+            # A thread that is not in this process may have held them.
+            self._lock = threading.RLock()
+            self._hook.reset_lock()
+        if not self._has_ended:
+            self._notes.append("Sampling was abandoned, by a fork or because the process ended.")
+            self._end()
+
+    def _is_due(self) -> bool:
+        try:
+            self._seen_ns = now_ns = self._elapsed_ns()
+        except RecursionError:
+            raise  # perhaps the program's depth, not the clock's fault
+        except Exception as error:
+            self._fail(error)
+            return False
+        return now_ns - self._last_ns >= self._interval_ns
+
+    def _catch_up(self, frame: FrameType | None) -> None:
+        """Gives the time since the last sample to whatever has it."""
+        self._is_due()
+        if self._has_ended or self._seen_ns <= self._last_ns:
+            return
+        if self._hook.ident != threading.get_ident():
+            self._catch_up_from_another_thread()
+        elif self._hook.is_installed():
+            stack, state = self._stacks.running(
+                frame, is_in_context=self._stacks.is_in_context()
+            )
+            self._add(stack, state, self._seen_ns, _thread_cpu_ns())
+        else:
+            self._notes.append(
+                "Something else called sys.setprofile and ended the sampling early: "
+                "the time from then on is shown as [unobserved]."
+            )
+            self._add(
+                self._stacks.unobserved(), SampleState.RUNNING, self._seen_ns, _thread_cpu_ns()
+            )
+
+    def _catch_up_from_another_thread(self) -> None:
+        frame = self._hook.current_frame()
+        if frame is None:
+            self._notes.append("The sampled thread ended before the sampling was stopped.")
+            stack, state = self._stacks.unobserved(), SampleState.RUNNING
+        else:
+            stack, state = self._stacks.running(
+                frame, is_in_context=self._was_in_context, may_wait=True
+            )
+        # The CPU clock of another thread cannot be read from here.
+        self._add(stack, state, self._seen_ns, self._last_cpu_ns)
+
+    def _add(self, stack: int, state: SampleState, now_ns: int, cpu_ns: int) -> None:
+        self._builder.add_sample(
+            stack,
+            now_ns - self._last_ns,
+            cpu_ns=cpu_ns - self._last_cpu_ns,
+            state=state,
+        )
+        self._last_ns = now_ns
+        self._sample_count += 1
+        if cpu_ns != self._last_cpu_ns:
+            self._last_cpu_ns = _thread_cpu_ns()
+            self._own_cpu_ns += self._last_cpu_ns - cpu_ns
+
+    def _fail(self, error: Exception) -> None:
+        self._clock_error = error
+        self._notes.append(f"The clock raised {error!r}: the recording ends there.")
+        self._end()
+
+    def _end(self) -> None:
+        self._has_ended = True
+        self._hook.remove(self)
+
+    def _build(self) -> Recording:
+        return self._builder.build(
+            self._facts.finish(
+                duration_ns=self._last_ns,
+                sample_count=self._sample_count,
+                ticks_asked=0,
+                ticks_late=0,
+                own_cpu_ns=self._own_cpu_ns,
+                stem=self._stacks.stem,
+                notes=self._notes,
+                cpu_clock=_CPU_CLOCK,
+            )
+        )
+
+
+def _stopwatch(clock: Callable[[], float] | None) -> Callable[[], int]:
+    """A function that gives the nanoseconds since now."""
+    if clock is None:
+        now_ns = time.perf_counter_ns
+        start_ns = now_ns()
+        return lambda: now_ns() - start_ns
+    start = clock()
+    custom = clock
+
+    def elapsed_ns() -> int:
+        __tracebackhide__ = True
+        return round((custom() - start) * 1e9)
+
+    round((start - start) * 1e9)  # a clock that does not give numbers is found out now
+    return elapsed_ns
+
+
+def _thread_name(ident: int) -> str:
+    # Not current_thread(): for a thread not made by threading it would add one to the program's.
+    for thread in threading.enumerate():
+        if thread.ident == ident:
+            return thread.name
+    return ""

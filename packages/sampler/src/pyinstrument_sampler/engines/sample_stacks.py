@@ -1,0 +1,102 @@
+"""Decides, for one run in pure Python, which stack and state a sample gets.
+
+The rules are those of ``async_context``; this applies them with a :class:`StackCapture`.
+"""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import Callable
+from weakref import ref
+
+from ..async_context import (
+    ACTIVE,
+    IDLE_FUNCTIONS,
+    OUT_OF_CONTEXT,
+    UNOBSERVED,
+    idle_event_loop,
+    suspended_frames,
+)
+from ..capture import StackCapture
+from ..recording import SampleState
+from .interface import SamplingRequest
+
+
+class SampleStacks:
+    """Stacks of one run; :attr:`stem` is that of the code which started it."""
+
+    def __init__(self, request: SamplingRequest, capture: StackCapture) -> None:
+        self._capture = capture
+        self._mark = request.mark
+        self._is_strict = request.async_mode == "strict"
+        self.stem = capture.stack(request.caller_frame)
+        # Now: the event loop's frame below the coroutine is another one each time it is resumed.
+        self._base = capture.stack(request.base_frame)
+        self._coroutine = _weak(request.coroutine)
+
+    def is_in_context(self) -> bool:
+        """Whether the calling code belongs to the profiled context."""
+        return self._mark is None or self._mark in ACTIVE.get()
+
+    def running(
+        self,
+        frame: FrameType | None,
+        *,
+        is_in_context: bool,
+        native: object | None = None,
+        may_wait: bool = False,
+    ) -> tuple[int, SampleState]:
+        """Stack id and state of a thread whose innermost frame is *frame*.
+
+        *native* is the function without Python code that it is in, if that is known; *may_wait*
+        says that it is in one, known or not.
+        """
+        if self._mark is not None:
+            if not is_in_context:
+                return self._out_of_context(frame, native)
+            if may_wait and frame is not None and frame.f_code.co_name in IDLE_FUNCTIONS:
+                stack = self._idle(frame)
+                if stack is not None:
+                    return stack, SampleState.AWAITED
+        return self._as_it_is(frame, native), SampleState.RUNNING
+
+    def unobserved(self) -> int:
+        """Stack id for time in which the run could not see its thread."""
+        return self._capture.extend_synthetic(self.stem, UNOBSERVED)
+
+    def _as_it_is(self, frame: FrameType | None, native: object | None) -> int:
+        stack = self._capture.stack(frame)
+        return stack if native is None else self._capture.extend_native(stack, native)
+
+    def _out_of_context(
+        self, frame: FrameType | None, native: object | None
+    ) -> tuple[int, SampleState]:
+        coroutine = self._coroutine()
+        frames = None if coroutine is None else suspended_frames(coroutine)
+        if frames is not None:
+            return self._capture.extend_awaiting(self._base, frames), SampleState.AWAITED
+        if self._is_strict:
+            stack = self._capture.extend_synthetic(self.stem, OUT_OF_CONTEXT)
+        else:
+            stack = self._as_it_is(frame, native)
+        return stack, SampleState.OUT_OF_CONTEXT
+
+    def _idle(self, frame: FrameType) -> int | None:
+        loop = idle_event_loop(frame)
+        frames = None if loop is None else suspended_frames(loop.coroutine)
+        if loop is None or frames is None:
+            return None
+        stack = self._capture.stack(loop.base_frame)
+        for code in loop.extra_codes:
+            stack = self._capture.extend_code(stack, code)
+        return self._capture.extend_awaiting(stack, frames)
+
+
+def _weak(coroutine: object | None) -> Callable[[], object | None]:
+    """A reference that does not keep the program's coroutine alive, as far as there is one."""
+    if coroutine is None:
+        return lambda: None
+    try:
+        return ref(coroutine)
+    except TypeError:
+        return lambda: coroutine
