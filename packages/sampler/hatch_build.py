@@ -1,11 +1,12 @@
 """Hatchling build hook: compile every ``.pyx`` of this package.
 
-Where that cannot be done the result is a pure package with the ``reference`` engine, and one line on
-stderr says why. ``PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED=1`` makes it an error instead.
+Where that cannot be done the result is a pure package with the ``reference`` engine, and one line
+on stderr says why. ``PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED=1`` makes it an error instead.
 """
 
 from __future__ import annotations
 
+import copy
 import os
 import platform
 import shutil
@@ -13,7 +14,7 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -22,7 +23,7 @@ SOURCE = f"src/{PACKAGE}"
 REQUIRE_COMPILED = "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED"
 
 # C files that a module is linked with, besides what Cython makes of its .pyx; below SOURCE.
-EXTRA_SOURCES: Dict[str, List[str]] = {
+EXTRA_SOURCES: dict[str, list[str]] = {
     f"{PACKAGE}._native_run": ["includes/compat.c", "includes/timer.c"],
     f"{PACKAGE}.engines._setprofile": ["includes/compat.c"],
     f"{PACKAGE}.engines._monitoring": ["includes/compat.c"],
@@ -30,7 +31,7 @@ EXTRA_SOURCES: Dict[str, List[str]] = {
 
 # Python modules that the compiled engines use in a compiled copy. Bytecode that ran inside a hook
 # could be interrupted by a signal handler, whose exception would then surface in the wrong place.
-COMPILED_COPIES: Dict[str, str] = {
+COMPILED_COPIES: dict[str, str] = {
     f"{PACKAGE}._async_context": "async_context.py",
 }
 
@@ -39,7 +40,7 @@ class NotCompiledError(Exception):
     """This build has no compiled modules; the message is the reason, as half a sentence."""
 
 
-def build_extensions(root: Path, temp: Path) -> List[Path]:
+def build_extensions(root: Path, temp: Path) -> list[Path]:
     """Compile all modules into ``temp/lib``; return the objects' paths relative to it."""
     if platform.python_implementation() != "CPython":
         raise NotCompiledError(f"the engines are written for CPython, not {sys.version.split()[0]}")
@@ -62,6 +63,12 @@ def build_extensions(root: Path, temp: Path) -> List[Path]:
                     # Interpreters compiled with -g hand it on: objects of three times the size.
                     extension.extra_compile_args = ["-O2", "-g0"]
             super().build_extensions()
+
+        def build_extension(self, extension: Extension) -> None:
+            # Modules that share a C file would write the same object file at the same time.
+            alone = copy.copy(self)
+            alone.build_temp = str(temp / extension.name)
+            super(BuildObjects, alone).build_extension(extension)
 
     cwd = Path.cwd()
     os.chdir(root)  # relative paths, so that objects do not name this machine's folders
@@ -97,7 +104,7 @@ def build_extensions(root: Path, temp: Path) -> List[Path]:
     return [Path(path).relative_to(temp / "lib") for path in command.get_outputs()]
 
 
-def replace_objects(temp: Path, objects: List[Path], target: Path) -> None:
+def replace_objects(temp: Path, objects: list[Path], target: Path) -> None:
     """Make *objects* the only ones of this interpreter below *target*."""
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     wanted = {target / path for path in objects}
@@ -113,9 +120,9 @@ def replace_objects(temp: Path, objects: List[Path], target: Path) -> None:
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # generic from 1.28 on
     """Puts the objects into the wheel, or beside their ``.pyx`` when installed editable."""
 
-    _temp: Optional[Path] = None
+    _temp: Path | None = None
 
-    def initialize(self, version: str, build_data: Dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, and enter the objects into *build_data*."""
         temp = self._temp = Path(tempfile.mkdtemp(prefix="pyinstrument-sampler-"))
         try:
@@ -137,7 +144,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # generic 
             build_data["pure_python"] = False
             build_data["infer_tag"] = True
 
-    def finalize(self, version: str, build_data: Dict[str, Any], artifact_path: str) -> None:
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the temporary folder."""
         if self._temp is not None:
             shutil.rmtree(self._temp, ignore_errors=True)

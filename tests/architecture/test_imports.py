@@ -113,7 +113,7 @@ def modules_loaded_by(statement: str) -> dict[str, str]:
         "    print(name, getattr(sys.modules[name], '__file__', None) or '')\n"
     )
     out = subprocess.run(
-        [sys.executable, "-c", script], check=True, stdout=subprocess.PIPE, universal_newlines=True
+        [sys.executable, "-c", script], check=True, stdout=subprocess.PIPE, text=True
     ).stdout
     return dict(line.partition(" ")[::2] for line in out.splitlines())
 
