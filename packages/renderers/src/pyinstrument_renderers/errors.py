@@ -1,14 +1,14 @@
 """Everything the renderers raise on purpose, under one base class.
 
-    RendererError
-    ├── MisconfigurationError (also ValueError)   options that contradict each other, or bad values
-    │   └── OptionError                           an option that the renderer does not have
-    ├── UnknownRendererError (also ValueError)    no renderer of that name
-    ├── RendererImportError                       there is one, but it does not load
-    ├── SettingsError (also ValueError)           pyproject.toml or PYINSTRUMENT_* cannot be used
-    ├── OutputError                               a report could not be written
-    └── ReportStoreError                          the report store cannot be read or written
-        └── UnknownReportError                    no report of that id in it
+RendererError
+├── MisconfigurationError (also ValueError)   options that contradict each other, or bad values
+│   └── OptionError                           an option that the renderer does not have
+├── UnknownRendererError (also ValueError)    no renderer of that name
+├── RendererImportError                       there is one, but it does not load
+├── SettingsError (also ValueError)           pyproject.toml or PYINSTRUMENT_* cannot be used
+├── OutputError                               a report could not be written
+└── ReportStoreError                          the report store cannot be read or written
+    └── UnknownReportError                    no report of that id in it
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class OptionError(MisconfigurationError):
 
     def __init__(self, renderer: str, option: str, valid: Sequence[str]) -> None:
         known = ", ".join(valid) if valid else "none"
-        super().__init__(f"renderer {renderer!r} has no option {option!r}; its options are: {known}")
+        super().__init__(
+            f"renderer {renderer!r} has no option {option!r}; its options are: {known}"
+        )
         self.renderer = renderer
         self.option = option
         self.valid = tuple(valid)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from json.encoder import encode_basestring_ascii as quote  # type: ignore[attr-defined]  # C or Python
-from typing import TYPE_CHECKING, Dict, List, Union
+from json.encoder import encode_basestring_ascii as quote
+from typing import TYPE_CHECKING
 
 from .interface import FrameRenderer
 
@@ -39,8 +39,8 @@ class JSONRenderer(FrameRenderer):
 def _nodes_json(root: CallNode) -> str:
     # Written piece by piece, since json.dumps recurses: a deep stack would end it.
     awaited = await_times(root)
-    pieces: List[str] = []
-    waiting: List[Union[CallNode, str]] = [root]
+    pieces: list[str] = []
+    waiting: list[CallNode | str] = [root]
     while waiting:
         entry = waiting.pop()
         if isinstance(entry, str):
@@ -59,13 +59,20 @@ def _nodes_json(root: CallNode) -> str:
 def _fields_json(node: CallNode, awaited_ns: int) -> str:
     return (
         f'{{"function": {quote(node.function)},'
-        f'"file_path_short": {quote(node.file_path_short or "")},'
+        f'"file_path_short": {quote(_short_path(node))},'
         f'"file_path": {quote(node.file_path or "")},'
         f'"line_no": {node.line_no or 0},'
         f'"time": {_seconds(node.total_ns)},'
         f'"await_time": {_seconds(awaited_ns)},'
         f'"is_application_code": {"true" if node.is_application_code else "false"}'
     )
+
+
+def _short_path(node: CallNode) -> str:
+    """For ``[self]`` and its like the file of the function that they belong to."""
+    if node.is_synthetic_leaf and node.parent is not None:
+        node = node.parent
+    return node.file_path_short or ""
 
 
 def _tail_json(node: CallNode) -> str:
@@ -78,12 +85,12 @@ def _tail_json(node: CallNode) -> str:
     return tail + "}"
 
 
-def await_times(root: CallNode) -> Dict[int, int]:
+def await_times(root: CallNode) -> dict[int, int]:
     """Nanoseconds awaited in each node's subtree, by the node's ``id``; others have none.
 
     One pass for the whole tree: ``CallNode.await_time`` walks the subtree of one node.
     """
-    found: Dict[int, int] = {}
+    found: dict[int, int] = {}
     for node in reversed(list(root.iter_nodes())):  # children before their parents
         if node.function == "[await]" and node.is_synthetic:
             found[id(node)] = node.total_ns

@@ -10,14 +10,14 @@ import errno
 import os
 import stat
 import sys
-from typing import BinaryIO, Optional, TextIO, Union
+from typing import BinaryIO, TextIO
 
 from .errors import OutputError
 
 _CANNOT_REPLACE = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EXDEV, errno.EROFS)
 
 
-def write_output(path: str, data: Union[str, bytes]) -> None:
+def write_output(path: str, data: str | bytes) -> None:
     """Writes a report; text as UTF-8 with ``\\n`` line ends.
 
     File names in text that were not UTF-8 come out as the bytes they were. Raises ``OutputError``,
@@ -74,7 +74,7 @@ def _write(path: str, content: bytes) -> None:
             _write_in_place(target, content)
 
 
-def _replace(target: str, content: bytes, mode: Optional[int]) -> None:
+def _replace(target: str, content: bytes, mode: int | None) -> None:
     """Writes a new file and renames it to *target*; *mode* None is what ``open`` would give."""
     folder = os.path.dirname(target)
     temporary = os.path.join(folder, f".pyinstrument-{os.getpid()}-{os.urandom(4).hex()}.tmp")
@@ -97,14 +97,14 @@ def _write_in_place(target: str, content: bytes) -> None:
         file.write(content)
 
 
-def _status(target: str) -> Optional[os.stat_result]:
+def _status(target: str) -> os.stat_result | None:
     try:
         return os.stat(target)
     except FileNotFoundError:
         return None
 
 
-def _standard_descriptor(path: str) -> Optional[int]:
+def _standard_descriptor(path: str) -> int | None:
     """The descriptor behind ``/dev/stdout`` and the like.
 
     Opening those would truncate a file that the stream was redirected to, and renaming would

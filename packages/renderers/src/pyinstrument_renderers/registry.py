@@ -7,14 +7,14 @@ packages (entry points of the group ``pyinstrument.renderers``) when a name is n
 from __future__ import annotations
 
 import sys
-from typing import Any, Dict, List, Optional, Tuple, Type
+from typing import Any
 
 from .errors import OptionError, RendererImportError, UnknownRendererError
 from .interface import Renderer
 
 ENTRY_POINT_GROUP = "pyinstrument.renderers"
 
-BUILT_IN: Dict[str, Tuple[str, str]] = {
+BUILT_IN: dict[str, tuple[str, str]] = {
     "text": ("pyinstrument_renderers.console", "ConsoleRenderer"),
     "console": ("pyinstrument_renderers.console", "ConsoleRenderer"),
     "json": ("pyinstrument_renderers.json", "JSONRenderer"),
@@ -22,7 +22,7 @@ BUILT_IN: Dict[str, Tuple[str, str]] = {
     "pyisession": ("pyinstrument_renderers.session", "SessionRenderer"),
 }
 
-NAME_BY_SUFFIX: Dict[str, str] = {
+NAME_BY_SUFFIX: dict[str, str] = {
     ".txt": "text",
     ".html": "html",
     ".htm": "html",
@@ -44,14 +44,14 @@ def renderer_name_for_path(path: str) -> str:
     return "text"
 
 
-def renderer_names() -> List[str]:
+def renderer_names() -> list[str]:
     """All names that can be given: ours, then those of installed packages."""
     names = list(BUILT_IN)
     names += sorted(point.name for point in _entry_points() if point.name not in BUILT_IN)
     return names
 
 
-def renderer_class(name: str) -> Type[Renderer]:
+def renderer_class(name: str) -> type[Renderer]:
     """The class behind a name or an import path.
 
     Raises ``UnknownRendererError`` or ``RendererImportError``.
@@ -68,7 +68,7 @@ def renderer_class(name: str) -> Type[Renderer]:
     return _import_class(name, module, attribute)
 
 
-def create_renderer(name: str, options: Optional[Dict[str, Any]] = None) -> Renderer:
+def create_renderer(name: str, options: dict[str, Any] | None = None) -> Renderer:
     """A renderer by name or import path, with constructor options.
 
     Raises ``OptionError`` for an option it does not have, ``MisconfigurationError`` for a value
@@ -84,7 +84,7 @@ def create_renderer(name: str, options: Optional[Dict[str, Any]] = None) -> Rend
     return found(**given)
 
 
-def option_names(renderer: Type[Renderer]) -> Optional[Tuple[str, ...]]:
+def option_names(renderer: type[Renderer]) -> tuple[str, ...] | None:
     """Options of a renderer class, in order; None when it takes any (``**options``)."""
     # Read from the code object: importing inspect would cost each run more than this whole module.
     code = getattr(renderer.__init__, "__code__", None)
@@ -97,7 +97,7 @@ def option_names(renderer: Type[Renderer]) -> Optional[Tuple[str, ...]]:
     return tuple(code.co_varnames[1:count])
 
 
-def _import_class(name: str, module: str, attribute: str) -> Type[Renderer]:
+def _import_class(name: str, module: str, attribute: str) -> type[Renderer]:
     from importlib import import_module
 
     try:
@@ -119,7 +119,7 @@ def _import_class(name: str, module: str, attribute: str) -> Type[Renderer]:
     return _checked(name, getattr(imported, attribute))
 
 
-def _load_entry_point(point: Any) -> Type[Renderer]:
+def _load_entry_point(point: Any) -> type[Renderer]:
     try:
         found = point.load()
     except Exception as error:  # whatever a foreign package does on import
@@ -130,7 +130,7 @@ def _load_entry_point(point: Any) -> Type[Renderer]:
     return _checked(point.name, found)
 
 
-def _checked(name: str, found: Any) -> Type[Renderer]:
+def _checked(name: str, found: Any) -> type[Renderer]:
     # Not issubclass: classes written for other releases only have the methods.
     if not isinstance(found, type) or not callable(getattr(found, "render", None)):
         raise RendererImportError(
@@ -139,7 +139,7 @@ def _checked(name: str, found: Any) -> Type[Renderer]:
     return found
 
 
-def _entry_points() -> List[Any]:
+def _entry_points() -> list[Any]:
     from importlib.metadata import entry_points
 
     points: Any = entry_points()

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import time
-from typing import TYPE_CHECKING, List, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Mapping
 
 from .errors import OutputError, ReportStoreError, UnknownReportError
 from .outputs import write_output
@@ -42,9 +42,9 @@ class ReportStore:
         """Where the report of an id is, or would be."""
         return os.path.join(self.folder, report_id + SUFFIX)
 
-    def ids(self) -> List[str]:
+    def ids(self) -> list[str]:
         """Ids of the reports there are, the last saved first."""
-        found: List[Tuple[int, str]] = []
+        found: list[tuple[int, str]] = []
         try:
             with os.scandir(self.folder) as entries:
                 for entry in entries:
@@ -134,7 +134,7 @@ _ADVICE = (
 )
 
 
-def open_report_store(settings: Settings) -> Optional[ReportStore]:
+def open_report_store(settings: Settings) -> ReportStore | None:
     """The store that the settings ask for; None when it is switched off. Creates nothing yet."""
     if settings.reports is False:
         return None
@@ -143,9 +143,7 @@ def open_report_store(settings: Settings) -> Optional[ReportStore]:
     )
 
 
-def default_folder(
-    environ: Optional[Mapping[str, str]] = None, platform: str = sys.platform
-) -> str:
+def default_folder(environ: Mapping[str, str] | None = None, platform: str = sys.platform) -> str:
     """Folder of the report store on a platform, as pyinstrument has always used."""
     env = os.environ if environ is None else environ
     home = os.path.expanduser("~")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Dict, Mapping, NamedTuple
 
 from .errors import SettingsError
 
@@ -23,26 +23,26 @@ class Settings(NamedTuple):
     ``pyproject.toml`` its name, with hyphens or underscores.
     """
 
-    interval: Optional[float] = None
+    interval: float | None = None
     """Seconds between samples."""
-    renderer: Optional[str] = None
+    renderer: str | None = None
     """Name, or import path of a class."""
-    timeline: Optional[bool] = None
-    show_all: Optional[bool] = None
-    hide: Optional[str] = None
+    timeline: bool | None = None
+    show_all: bool | None = None
+    hide: str | None = None
     """Glob of file paths."""
-    hide_regex: Optional[str] = None
-    show: Optional[str] = None
+    hide_regex: str | None = None
+    show: str | None = None
     """Glob of file paths."""
-    show_regex: Optional[str] = None
-    unicode: Optional[bool] = None
-    color: Optional[bool] = None
-    target_description: Optional[str] = None
-    reports: Optional[bool] = None
+    show_regex: str | None = None
+    unicode: bool | None = None
+    color: bool | None = None
+    target_description: str | None = None
+    reports: bool | None = None
     """Whether reports are kept in the report store; unset means yes."""
-    reports_dir: Optional[str] = None
+    reports_dir: str | None = None
     """Folder of the report store; relative to the ``pyproject.toml`` that names it."""
-    reports_keep: Optional[int] = None
+    reports_keep: int | None = None
     """How many reports the store keeps."""
 
     def override(self, **given: Any) -> Settings:
@@ -56,9 +56,7 @@ class Settings(NamedTuple):
         return self._replace(**{name: v for name, v in given.items() if v is not None})
 
 
-def load_settings(
-    environ: Optional[Mapping[str, str]] = None, folder: Optional[str] = None
-) -> Settings:
+def load_settings(environ: Mapping[str, str] | None = None, folder: str | None = None) -> Settings:
     """The settings of environment and file, for a command that runs in *folder* (default: here).
 
     Raises ``SettingsError``, which names the file or variable, the key and what it should be.
@@ -73,7 +71,7 @@ def load_settings(
     return settings.override(**read_environment(os.environ if environ is None else environ))
 
 
-def find_pyproject(folder: str) -> Optional[str]:
+def find_pyproject(folder: str) -> str | None:
     """Path of the nearest ``pyproject.toml`` in *folder* or above; None when there is none."""
     folder = os.path.abspath(folder)
     while True:
@@ -86,7 +84,7 @@ def find_pyproject(folder: str) -> Optional[str]:
         folder = parent
 
 
-def read_pyproject(path: str) -> Dict[str, Any]:
+def read_pyproject(path: str) -> dict[str, Any]:
     """The settings in a ``pyproject.toml``, checked; empty when it has no table of ours."""
     try:
         with open(path, "rb") as file:
@@ -102,7 +100,7 @@ def read_pyproject(path: str) -> Dict[str, Any]:
         return {}
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: {TABLE} must be a table")
-    found: Dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for key, value in table.items():
         name = key.replace("-", "_")
         reader = _FROM_TOML.get(name)
@@ -118,12 +116,12 @@ def read_pyproject(path: str) -> Dict[str, Any]:
     return found
 
 
-def read_environment(environ: Mapping[str, str]) -> Dict[str, Any]:
+def read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     """The settings in ``PYINSTRUMENT_*``, checked; an empty variable counts as unset.
 
     Variables of other names are left alone: integrations and older versions have theirs.
     """
-    found: Dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name, reader in _FROM_TEXT.items():
         variable = PREFIX + name.upper()
         value = environ.get(variable)
@@ -138,7 +136,7 @@ def read_environment(environ: Mapping[str, str]) -> Dict[str, Any]:
     return found
 
 
-def _parse_toml(path: str, text: bytes) -> Dict[str, Any]:
+def _parse_toml(path: str, text: bytes) -> dict[str, Any]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping
 
 GLYPHS = "├─└│…±"
 """What the renderers print beyond ASCII when ``unicode`` is on."""
@@ -26,7 +26,7 @@ def is_terminal(stream: Any) -> bool:
 
 def supports_color(
     stream: Any,
-    environ: Optional[Mapping[str, str]] = None,
+    environ: Mapping[str, str] | None = None,
     platform: str = sys.platform,
 ) -> bool:
     """Whether to colour what is written to *stream*.
@@ -57,7 +57,7 @@ def supports_unicode(stream: Any) -> bool:
     return True
 
 
-def terminal_width(stream: Any) -> Optional[int]:
+def terminal_width(stream: Any) -> int | None:
     """Columns of the terminal behind *stream* (``COLUMNS`` counts); None where it is none."""
     if not is_terminal(stream):
         return None

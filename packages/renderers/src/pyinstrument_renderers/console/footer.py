@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
 from ..units import short_duration
 from .styles import Line, printable
@@ -15,10 +15,10 @@ ENOUGH_SAMPLES = 100
 """From here on a share is good to 5 points, and no warning is given."""
 
 
-def facts_lines(session: Session) -> List[Line]:
+def facts_lines(session: Session) -> list[Line]:
     """Which engine sampled and why, and the interval it reached beside the one wanted."""
     facts = session.recording.facts
-    lines: List[Line] = []
+    lines: list[Line] = []
     if facts.engine:
         reason = f" ({printable(facts.engine_reason.rstrip('.'))})" if facts.engine_reason else ""
         lines.append([(f"Engine: {facts.engine}{reason}", "dim")])
@@ -29,10 +29,10 @@ def facts_lines(session: Session) -> List[Line]:
     return lines
 
 
-def warning_lines(session: Session, unicode: bool) -> List[Line]:
+def warning_lines(session: Session, unicode: bool) -> list[Line]:
     """What makes the numbers less than they seem."""
     facts = session.recording.facts
-    lines: List[Line] = [[(f"Note: {printable(note)}", "warning")] for note in facts.notes]
+    lines: list[Line] = [[(f"Note: {printable(note)}", "warning")] for note in facts.notes]
     count = facts.sample_count
     if 0 < count < ENOUGH_SAMPLES:
         # Standard error of a share seen in `count` independent samples, at its worst (one half):
@@ -45,8 +45,8 @@ def warning_lines(session: Session, unicode: bool) -> List[Line]:
 
 
 def hidden_legend() -> Line:
-    text = "Hidden frames are library code, or paths given to --hide; to show them: "
-    return [(text + "--show-all, or show_all=True", "dim")]
+    text = "Hidden frames: library code, or --hide. To show them: --show-all (show_all=True)"
+    return [(text, "dim")]
 
 
 def folded_legend(levels: int) -> Line:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple
 
-from .styles import Line, Segment, cut_end, cut_start, printable, share_style, text_width
+from .fitting import cut_end, cut_line, cut_start, text_width
+from .styles import Line, Segment, printable, share_style
 
 if TYPE_CHECKING:
-    from pyinstrument_model.call_tree import CallNode
-
     from ..units import TimeFormat
 
 MIN_PLACE = 12
@@ -21,7 +20,7 @@ class FrameWriter(NamedTuple):
     time_format: TimeFormat
     root_ns: int
     """What shares, and with them colours, are of."""
-    width: Optional[int]
+    width: int | None
     """Columns; None for no limit."""
     ellipsis: str
 
@@ -42,14 +41,8 @@ class FrameWriter(NamedTuple):
 
     def remark(self, prefix: str, *parts: Segment) -> Line:
         """A line that belongs to the frame above it."""
-        if self.width is None:
-            return [(prefix, ""), *parts]
-        line: Line = [(prefix, "")]
-        room = self.width - text_width(prefix)
-        for text, style in parts:
-            line.append((cut_end(text, max(0, room), self.ellipsis), style))
-            room -= text_width(line[-1][0])
-        return line
+        line: Line = [(prefix, ""), *parts]
+        return line if self.width is None else cut_line(line, self.width, self.ellipsis)
 
     def _fit(self, name: str, place: str, room: int) -> tuple[str, str]:
         """Cuts the place first, from its start: its end holds file and line."""

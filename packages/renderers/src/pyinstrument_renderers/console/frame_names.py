@@ -7,20 +7,32 @@ from typing import TYPE_CHECKING
 from pyinstrument_sampler.recording import FrameKind
 
 if TYPE_CHECKING:
-    from pyinstrument_model.call_tree import CallNode
+    from pyinstrument_model.call_node import CallNode
+    from pyinstrument_model.functions import Function
 
 
-def frame_name(node: CallNode) -> str:
+def function_name(function: Function, class_name: str | None) -> str:
     """``Class.method``, ``function``, or with its module what has no Python code."""
-    if node.kind == FrameKind.NATIVE:
-        return node.qualname or node.function
-    if node.class_name:
-        return f"{node.class_name}.{node.function}"
-    return node.function
+    if function.kind is FrameKind.NATIVE:
+        return function.qualname or function.name
+    if class_name:
+        return f"{class_name}.{function.name}"
+    return function.name
 
 
-def frame_place(node: CallNode) -> str:
-    """Short path and line of the ``def``; for ``[self]`` and its like the file of their function."""
+def function_place(function: Function) -> str:
+    """Short path and line of the ``def``; ``""`` where there is none."""
+    place = function.short_file
+    return f"{place}:{function.first_line}" if place and function.first_line else place
+
+
+def node_name(node: CallNode) -> str:
+    """As :func:`function_name`, with the node's own class."""
+    return function_name(node.code, node.class_name)
+
+
+def node_place(node: CallNode) -> str:
+    """Short path and line; for ``[self]`` and its like the file of the function they belong to."""
     if node.is_synthetic_leaf and node.parent is not None:
         return node.parent.file_path_short or ""
     return node.code_position_short() or ""

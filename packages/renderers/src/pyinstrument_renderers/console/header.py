@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
 from .styles import Line, printable
 
@@ -21,28 +21,34 @@ _FACTS_COLUMN = 37
 _SHORT_WIDTH = 53
 
 
-def header(session: Session) -> List[Line]:
-    """Logo, facts and title, with an empty line above, between and below."""
+def header(session: Session, width: int | None) -> list[Line]:
+    """Logo (where it fits), facts and title, with an empty line above, between and below."""
     facts = session.recording.facts
     started = time.strftime("%H:%M:%S", time.localtime(facts.start_time_ns / 1e9))
-    version = f"v{facts.sampler_version}" if facts.sampler_version else ""
-    recorded = (f"Recorded: {started}", f"Samples:  {facts.sample_count}")
-    duration = (
-        f"Duration: {facts.duration_ns / 1e9:<10.3f}",
-        f"CPU time: {facts.process_cpu_ns / 1e9:.3f}",
+    duration = f"Duration: {facts.duration_ns / 1e9:<10.3f}"
+    columns = (
+        f"Recorded: {started}  Samples:  {facts.sample_count}",
+        f"{duration}CPU time: {facts.process_cpu_ns / 1e9:.3f}",
+        f"v{facts.sampler_version}" if facts.sampler_version else "",
     )
-    lines: List[Line] = [[]]
-    for logo, fact in zip(LOGO, ("  ".join(recorded), "".join(duration), "")):
-        line: Line = [(logo.ljust(_FACTS_COLUMN) if fact else logo, "logo")]
-        lines.append([*line, (fact, "")] if fact else [*line, ("  " + version, "")])
-    return [*lines, [], [(printable(session.target_description), "")], []]
+    top: list[Line] = [[(text, "")] for text in columns if text]
+    if width is None or width >= _FACTS_COLUMN + max(map(len, columns)):
+        top = [
+            [(logo.ljust(_FACTS_COLUMN), "logo"), (text, "")] for logo, text in zip(LOGO, columns)
+        ]
+    return [[], *top, [], [(printable(session.target_description), "")], []]
 
 
-def short_header(session: Session) -> List[Line]:
+def short_header(session: Session) -> list[Line]:
     """One dotted line and the title, for reports in the middle of a program's own output."""
     banner = "pyinstrument "
     dots = "." * (_SHORT_WIDTH - len(banner))
-    return [[(banner, "logo"), (dots, "dim")], [], [(printable(session.target_description), "")], []]
+    return [
+        [(banner, "logo"), (dots, "dim")],
+        [],
+        [(printable(session.target_description), "")],
+        [],
+    ]
 
 
 def short_footer() -> Line:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
 from .styles import Line, printable, share_style
 
 if TYPE_CHECKING:
-    from pyinstrument_model.call_tree import CallNode
+    from pyinstrument_model.call_node import CallNode
     from pyinstrument_model.session import Session
 
     from .frame_line import FrameWriter
@@ -17,7 +17,7 @@ MIN_SHARE_OF_FRAME = 0.1
 MIN_SHARE_OF_ROOT = 0.01
 
 
-def hot_lines(node: CallNode, session: Session, writer: FrameWriter) -> List[Line]:
+def hot_lines(node: CallNode, session: Session, writer: FrameWriter) -> list[Line]:
     """Up to three lines, the costliest first, calls made in them included: ``TIME :LINE source``.
 
     Lines that took less than a tenth of their frame, or a hundredth of the whole, are left out.
@@ -27,7 +27,7 @@ def hot_lines(node: CallNode, session: Session, writer: FrameWriter) -> List[Lin
         ((spent.total_ns, line) for line, spent in node.lines.items() if line),
         key=lambda item: (-item[0], item[1]),
     )
-    found: List[Line] = []
+    found: list[Line] = []
     for total_ns, line in hottest[:MAX_LINES]:
         if total_ns < least:
             break

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional
+from typing import TYPE_CHECKING, Any, Iterable
 
 from ..errors import MisconfigurationError
 from ..interface import FrameRenderer
 from ..option_checks import check_choice, check_flags, check_width
 from ..units import percent_format, seconds_format
+from .fitting import cut_lines, wrap_lines
 from .flat import flat_lines
-from .footer import facts_lines, folded_legend, hidden_legend, warning_lines
+from .footer import facts_lines, warning_lines
 from .frame_line import FrameWriter
 from .header import header, short_footer, short_header
 from .styles import Line, write_lines
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
 MIN_WIDTH = 20
-_SHORT_PREFIX = ".  "
+SHORT_PREFIX = ".  "
 
 
 class ConsoleRenderer(FrameRenderer):
@@ -30,7 +31,7 @@ class ConsoleRenderer(FrameRenderer):
         self,
         show_all: bool = False,
         timeline: bool = False,
-        processor_options: Optional[Dict[str, Any]] = None,
+        processor_options: dict[str, Any] | None = None,
         *,
         unicode: bool = False,
         color: bool = False,
@@ -39,7 +40,7 @@ class ConsoleRenderer(FrameRenderer):
         flat_time: str = "self",
         short_mode: bool = False,
         lines: bool = False,
-        width: Optional[int] = None,
+        width: int | None = None,
     ) -> None:
         """
         Args:
@@ -82,17 +83,62 @@ class ConsoleRenderer(FrameRenderer):
         self.width = width
 
     def render(self, session: Session) -> str:
-        width = self._columns()
-        top = short_header(session) if self.short_mode else header(session)
-        body: List[Line] = []
-        notes: List[Line] = []
-        tree = self.flat_tree(session) if self.flat else self.call_tree(session)
+        width = self._text_width()
+        ellipsis = "…" if self.unicode else "..."
+        top = short_header(session) if self.short_mode else header(session, width)
+        lines = cut_lines(top, width, ellipsis)
+        notes: list[Line] = []
+        tree = self._tree(session)
         if tree.root is None:
-            body.append([("No samples were recorded.", "")])
+            lines.append([("No samples were recorded.", "")])
         else:
-            self._draw(session, tree, body, notes)
-        if not self.short_mode:
-            notes += facts_lines(session)
+            format_time = (
+                percent_format(tree.total_ns)
+                if self.time == "percent_of_total"
+                else seconds_format(session.max_interval_ns)
+            )
+            writer = FrameWriter(format_time, tree.total_ns, width, ellipsis)
+            if self.flat:
+                by_total = self.flat_time == "total"
+                lines += flat_lines(tree, writer, by_total=by_total, show_all=self.show_all)
+            else:
+                glyphs = UNICODE_GLYPHS if self.unicode else ASCII_GLYPHS
+                sources = _with_sources(session) if self.lines else None
+                drawing = TreeDrawing(tree.root, writer, glyphs, sources)
+                lines += drawing.lines()
+                notes += [] if self.short_mode else drawing.legend()
+        notes += [] if self.short_mode else facts_lines(session)
         notes += warning_lines(session, self.unicode)
-        lines = [*top, *body, [], *notes, *([[]] if notes else [])]
-        return write_lines(self._framed(self._cut(lines, width)), self.color)
+        lines += [[], *wrap_lines(notes, width)] if notes else []
+        return write_lines(self._framed(lines), self.color)
+
+    def _tree(self, session: Session) -> CallTree:
+        if not self.flat:
+            return self.call_tree(session)
+        # A list sums over all calls, so small ones must still be there; and it hides nothing.
+        from pyinstrument_model.processors import (
+            group_library_frames_processor,
+            remove_irrelevant_nodes,
+        )
+
+        left_out = (group_library_frames_processor, remove_irrelevant_nodes)
+        processors = [processor for processor in self.processors if processor not in left_out]
+        return session.call_tree(processors, self.processor_options)
+
+    def _text_width(self) -> int | None:
+        """Columns for text: what is too narrow to say anything counts as a little wider."""
+        if self.width is None:
+            return None
+        return max(self.width, MIN_WIDTH) - (len(SHORT_PREFIX) if self.short_mode else 0)
+
+    def _framed(self, lines: list[Line]) -> Iterable[Line]:
+        if not self.short_mode:
+            return [*lines, []]
+        banner, *rest = lines
+        framed = [[(SHORT_PREFIX, "dim"), *line] if line else [(".", "dim")] for line in rest]
+        return [[], banner, *framed, [(".", "dim")], short_footer(), []]
+
+
+def _with_sources(session: Session) -> Session:
+    """The session with source lines: those it carries, else what the files hold now."""
+    return session if session.sources else session.with_sources()

@@ -5,14 +5,13 @@ Layout is done on pieces, so that colour can never change it; rich is imported o
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Callable, Dict, Iterable, List, Tuple
+from typing import Callable, Iterable, List, Tuple
 
 Segment = Tuple[str, str]
 """Text, and the name of its style (a key of :data:`STYLES`; ``""`` for none)."""
 Line = List[Segment]
 
-STYLES: Dict[str, str] = {
+STYLES: dict[str, str] = {
     "hot": "red",
     "warm": "yellow",
     "mild": "green",
@@ -67,41 +66,3 @@ def printable(text: str) -> str:
     return "".join(
         c if c.isprintable() or "\udc80" <= c <= "\udcff" else repr(c)[1:-1] for c in text
     )
-
-
-def text_width(text: str) -> int:
-    """Terminal columns of *text*."""
-    if text.isascii():
-        return len(text)
-    width = 0
-    for character in text:
-        if unicodedata.combining(character):
-            continue
-        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-    return width
-
-
-def cut_end(text: str, width: int, ellipsis: str) -> str:
-    """*text* in at most *width* columns, keeping its start."""
-    if text_width(text) <= width:
-        return text
-    return _take(text, width - text_width(ellipsis)) + _take(ellipsis, width)
-
-
-def cut_start(text: str, width: int, ellipsis: str) -> str:
-    """*text* in at most *width* columns, keeping its end."""
-    if text_width(text) <= width:
-        return text
-    kept = _take(text[::-1], width - text_width(ellipsis))[::-1]
-    return _take(ellipsis, width) + kept
-
-
-def _take(text: str, width: int) -> str:
-    if text.isascii():
-        return text[: max(0, width)]
-    taken = 0
-    for index, character in enumerate(text):
-        taken += text_width(character)
-        if taken > width:
-            return text[:index]
-    return text

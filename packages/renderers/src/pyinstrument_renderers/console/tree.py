@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator, List, NamedTuple, Optional, Sequence
+from typing import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 
-from .frame_names import frame_name, frame_place
+from .footer import folded_legend, hidden_legend
+from .frame_names import node_name, node_place
 from .hot_lines import hot_lines
 from .styles import Line
 from .tree_rows import Row, TreeRows
 
 if TYPE_CHECKING:
-    from pyinstrument_model.call_tree import CallNode
+    from pyinstrument_model.call_node import CallNode
     from pyinstrument_model.session import Session
 
     from .frame_line import FrameWriter
@@ -40,14 +41,14 @@ ASCII_GLYPHS = Glyphs("|- ", "`- ", "|  ")
 
 
 class TreeDrawing:
-    """The lines of one tree. What the legend has to explain is known after ``lines`` ran."""
+    """A tree as lines of text; which rows it has is settled when this is made."""
 
     def __init__(
         self,
         root: CallNode,
         writer: FrameWriter,
         glyphs: Glyphs,
-        source: Optional[Session] = None,
+        source: Session | None = None,
     ) -> None:
         """With *source*, whose source lines are shown under the frames that spent time in them."""
         self._writer = writer
@@ -57,13 +58,20 @@ class TreeDrawing:
         depth = max(row.depth for row in self._rows)
         columns, self._levels = _layout(depth, writer.width)
         self._glyphs = Glyphs(*(glyph[:columns] for glyph in glyphs))
-        self.has_hidden = bool(self._tree.hidden)
-        self.folded_levels = self._levels if depth > self._levels else 0
+        self._is_folded = depth > self._levels
+
+    def legend(self) -> list[Line]:
+        """What a reader of this drawing needs explained."""
+        found = [hidden_legend()] if self._tree.hidden else []
+        if self._is_folded:
+            found.append(folded_legend(self._levels))
+        return found
 
     def lines(self) -> Iterator[Line]:
+        """Top down, one line a function and its remarks."""
         glyphs, writer, hidden = self._glyphs, self._writer, self._tree.hidden
         # Guides in front of the children of the row last drawn at each depth.
-        below: List[str] = [""]
+        below: list[str] = [""]
         for row in self._rows:
             node, depth = row.node, row.depth
             if depth:
@@ -77,19 +85,19 @@ class TreeDrawing:
             del below[depth:]
             below.append(beneath)
             yield writer.frame(
-                prefix, node.total_ns, frame_name(node), frame_place(node), node.is_application_code
+                prefix, node.total_ns, node_name(node), node_place(node), node.is_application_code
             )
-            remark_prefix = beneath + (glyphs.through if row.has_children else glyphs.empty) + "   "
+            remark_prefix = beneath + (glyphs.through if row.has_children else glyphs.empty)
             if self._source is not None:
                 for line in hot_lines(node, self._source, writer):
                     yield writer.remark(remark_prefix, *line)
             if id(node) in hidden:
-                count, libraries = hidden[id(node)]
-                text = (f"[{count} frames hidden]", "")
+                frames, libraries = hidden[id(node)]
+                text = (f"[{frames} frames hidden]", "")
                 yield writer.remark(remark_prefix, text, ("  " + libraries, "dim"))
 
 
-def _layout(depth: int, width: Optional[int]) -> tuple[int, int]:
+def _layout(depth: int, width: int | None) -> tuple[int, int]:
     """Columns a level, and levels before indentation starts again, for a tree that deep.
 
     Where a line must fit a width, guides get narrower first, then fold sooner.

@@ -6,10 +6,10 @@ expensive by itself; a remark says how many more there are.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict, Iterator, List, NamedTuple, Optional, Set
+from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 if TYPE_CHECKING:
-    from pyinstrument_model.call_tree import CallNode
+    from pyinstrument_model.call_node import CallNode
     from pyinstrument_model.frame_group import FrameGroup
 
 EXPENSIVE_SELF_SHARE = 0.2
@@ -34,7 +34,7 @@ class Row(NamedTuple):
 class HiddenFrames(NamedTuple):
     """What a group keeps from sight."""
 
-    count: int
+    frames: int
     libraries: str
     """Top packages or files, like ``json, re``; cut when there are many."""
 
@@ -45,10 +45,10 @@ class TreeRows:
     def __init__(self, root: CallNode) -> None:
         self._root = root
         self._expensive_ns = root.total_ns * EXPENSIVE_SELF_SHARE
-        self._hidden_nodes: Set[int] = set()
-        self.hidden: Dict[int, HiddenFrames] = {}
+        self._hidden_nodes: set[int] = set()
+        self.hidden: dict[int, HiddenFrames] = {}
         """By ``id`` of the group's root node."""
-        seen: Set[str] = set()
+        seen: set[str] = set()
         stack = [root]
         while stack:
             node = stack.pop()
@@ -88,7 +88,7 @@ class TreeRows:
                     self._hidden_nodes.add(id(child))
         self.hidden[id(group.root)] = HiddenFrames(len(hidden), _libraries(hidden))
 
-    def _drawn_children(self, node: CallNode) -> List[CallNode]:
+    def _drawn_children(self, node: CallNode) -> list[CallNode]:
         """Children, with hidden ones replaced by theirs."""
         hidden = self._hidden_nodes
         children = node.children
@@ -105,10 +105,10 @@ class TreeRows:
         return drawn
 
 
-def _libraries(nodes: List[CallNode]) -> str:
-    names: Dict[str, None] = {}
+def _libraries(nodes: list[CallNode]) -> str:
+    names: dict[str, None] = {}
     for node in nodes:
-        path: Optional[str] = node.file_path_short
+        path: str | None = node.file_path_short
         if path:
             top = path.replace("\\", "/").split("/", 1)[0]
             names[top[:-3] if top.endswith(".py") else top] = None
