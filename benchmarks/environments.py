@@ -126,6 +126,8 @@ def _make(folder: Path, interpreter: Interpreter, requirements: Sequence[str]) -
     if python.is_file() and not missing and stamp.is_file():
         return python
     _say(f"making {folder}")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    (folder.parent / ".gitignore").write_text("*\n")  # in a checkout, none of it is to be added
     _run([interpreter.command, "-m", "venv", str(folder)])
     if missing:
         _pip(python, missing)

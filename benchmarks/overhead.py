@@ -184,7 +184,9 @@ def _as_markdown(result: Result, arguments: argparse.Namespace) -> str:
                 mode: [ratios[mode, name] for name in present if (mode, name) in ratios]
                 for mode in modes
             }
-            mean = {mode: tables.geometric_mean(values) for mode, values in of_mode.items()}
+            mean = {
+                mode: tables.geometric_mean(values) for mode, values in of_mode.items() if values
+            }
             worst = {mode: max(values) for mode, values in of_mode.items() if values}
             rows.append([f"**{group}: geometric mean**", "", *cells(mean)])
             rows.append([f"**{group}: worst**", "", *cells(worst)])

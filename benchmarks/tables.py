@@ -11,9 +11,7 @@ from typing import Iterable, Sequence
 
 
 def geometric_mean(values: Sequence[float]) -> float:
-    """The average of ratios; NaN of nothing."""
-    if not values:
-        return math.nan
+    """The average of one or more ratios."""
     return math.exp(sum(map(math.log, values)) / len(values))
 
 
