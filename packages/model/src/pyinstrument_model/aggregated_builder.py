@@ -1,0 +1,112 @@
+"""Builds the call tree in which siblings of one function are one node, longest first.
+
+Top-down from groups of stack rows: a node is the rows it stands for, and its children are those
+rows' children grouped by function. A node below the threshold is never expanded.
+"""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+from .build_rules import BuildRules
+from .call_node import CallNode, LineTime
+from .functions import SELF
+from .stack_index import StackIndex
+from .tree_edits import time_order
+from .tree_root import find_root, synthetic, takes_self_leaf
+
+
+class RowsOrigin:
+    """The stack rows that a node stands for."""
+
+    __slots__ = ("_index", "_rows")
+
+    def __init__(self, index: StackIndex, rows: list[int]) -> None:
+        self._index = index
+        self._rows = rows
+
+    def line_times(self) -> Iterable[tuple[int, LineTime]]:
+        """One entry a row."""
+        index = self._index
+        lines = index.functions.line_of_location
+        for row in self._rows:
+            if row:
+                line = lines[index.location[row]]
+                yield line, LineTime(index.self_ns[row], index.total_ns[row])
+
+    def class_times(self) -> Iterable[tuple[str, int]]:
+        """One entry a row."""
+        index = self._index
+        classes = index.functions.class_of_location
+        for row in self._rows:
+            if row:
+                yield classes[index.location[row]], index.total_ns[row]
+
+
+def build_aggregated(
+    index: StackIndex, rules: BuildRules, *, trim_stem: bool = True
+) -> CallNode | None:
+    """The root of the aggregated tree; None where no time was recorded."""
+    root = find_root(index, trim_stem)
+    if root is None:
+        return None
+    functions = index.functions.functions
+    skipped = rules.skipped(functions)
+    threshold = rules.prune_below * root.total_ns
+    self_function = synthetic(SELF, index.functions.rules)
+    top = CallNode(root.function, root.total_ns, origins=(RowsOrigin(index, root.rows),))
+    waiting = [(top, root.rows)]
+    while waiting:
+        node, rows = waiting.pop()
+        self_ns, groups, totals = _group_children(index, rows, skipped)
+        children = []
+        for function, total_ns in totals.items():
+            if total_ns < threshold:
+                node.absorbed_ns += total_ns
+                continue
+            above = groups[function]
+            child = CallNode(functions[function], total_ns, origins=(RowsOrigin(index, above),))
+            children.append(child)
+            waiting.append((child, above))
+        if self_ns and (self_ns < threshold or not takes_self_leaf(node.code)):
+            node.absorbed_ns += self_ns
+        elif self_ns:
+            children.append(CallNode(self_function, self_ns, absorbed_ns=self_ns))
+        for child in children:
+            child.parent = node
+        children.sort(key=time_order)
+        node.children = children
+    return top
+
+
+def _group_children(
+    index: StackIndex, rows: list[int], skipped: list[bool]
+) -> tuple[int, dict[int, list[int]], dict[int, int]]:
+    """Own time of some rows, and the rows above them by function with each function's total.
+
+    Skipped functions are looked through: their own time and children count as those of *rows*.
+    """
+    row_self, row_total, of_row = index.self_ns, index.total_ns, index.of_row
+    first_child, next_sibling = index.first_child, index.next_sibling
+    groups: dict[int, list[int]] = {}
+    totals: dict[int, int] = {}
+    self_ns = 0
+    looked_through = rows
+    while looked_through:
+        deeper: list[int] = []
+        for row in looked_through:
+            self_ns += row_self[row]
+            child = first_child[row]
+            while child:
+                function = of_row[child]
+                if skipped[function]:
+                    deeper.append(child)
+                elif function in groups:
+                    groups[function].append(child)
+                    totals[function] += row_total[child]
+                else:
+                    groups[function] = [child]
+                    totals[function] = row_total[child]
+                child = next_sibling[child]
+        looked_through = deeper
+    return self_ns, groups, totals

@@ -1,0 +1,36 @@
+"""What renderers draw: a root node and the session it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterable
+
+if TYPE_CHECKING:
+    from .call_node import CallNode
+    from .session import Session
+
+
+class CallTree:
+    """A tree of call nodes; ``root`` is None where nothing was sampled.
+
+    Processors edit the tree they are given and return it.
+    """
+
+    __slots__ = ("root", "session")
+
+    def __init__(self, root: CallNode | None, session: Session | None = None) -> None:
+        self.root = root
+        self.session = session
+
+    @property
+    def total_ns(self) -> int:
+        """Nanoseconds in the whole tree."""
+        return self.root.total_ns if self.root is not None else 0
+
+    def iter_nodes(self) -> Iterable[CallNode]:
+        """Every node, parents before children, in order."""
+        return self.root.iter_nodes() if self.root is not None else ()
+
+    def self_check(self) -> None:
+        """Raises :class:`~pyinstrument_model.errors.BrokenTreeError` when it does not add up."""
+        if self.root is not None:
+            self.root.self_check()

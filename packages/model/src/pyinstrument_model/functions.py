@@ -1,0 +1,145 @@
+"""Functions: what nodes of a call tree merge on, made once from a recording's frame table.
+
+Two frames are the same function when name, file and first line agree; what else they say (class,
+hidden) is gathered here, so that nodes need only point at it.
+"""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from pyinstrument_sampler.recording import FrameKind, Recording
+
+from .application_code import ApplicationCode, inherits_from_caller
+from .path_shortening import PathShortener
+
+FunctionKey = Tuple[str, str, int]
+
+SELF = "[self]"
+ROOT = "[root]"
+AWAIT = "[await]"
+OUT_OF_CONTEXT = "[out-of-context]"
+THREAD_FILE = "<thread>"
+
+
+class PathRules:
+    """How a session shortens paths and tells application code."""
+
+    __slots__ = ("application_code", "shortener")
+
+    def __init__(self, shortener: PathShortener, application_code: ApplicationCode) -> None:
+        self.shortener = shortener
+        self.application_code = application_code
+
+
+class Function:
+    """What ran: a Python function, a native one, or a synthetic stand-in like ``[self]``.
+
+    Immutable. Functions of one session are one object each; across sessions compare ``key``.
+    """
+
+    __slots__ = ("_rules", "file", "first_line", "hidden", "key", "kind", "name", "qualname")
+
+    def __init__(
+        self,
+        name: str,
+        file: str,
+        first_line: int,
+        rules: PathRules,
+        *,
+        kind: FrameKind = FrameKind.PYTHON,
+        qualname: str = "",
+        hidden: bool = False,
+    ) -> None:
+        self.name = name
+        self.file = file
+        self.first_line = first_line
+        self.kind = kind
+        self.qualname = qualname
+        self.hidden = hidden
+        self.key: FunctionKey = (name, file, first_line)
+        self._rules = rules
+
+    @property
+    def identifier(self) -> str:
+        """One string for the key; synthetic functions are their name alone."""
+        if not self.file:
+            return self.name
+        return f"{self.name}\0{self.file}\0{self.first_line}"
+
+    @property
+    def short_file(self) -> str:
+        """The file relative to the ``sys.path`` entry that leaves the fewest components."""
+        return self._rules.shortener.shorten(self.file) if self.file else ""
+
+    @property
+    def is_application_code(self) -> bool | None:
+        """None: as its caller is (code run from a string)."""
+        if self.kind is not FrameKind.PYTHON:
+            return False
+        if inherits_from_caller(self.file):
+            return None
+        return self._rules.application_code.is_application_file(self.file)
+
+
+class FunctionTable:
+    """The functions of one recording, and which one each row of its tables stands for."""
+
+    __slots__ = ("class_of_location", "functions", "line_of_location", "of_location", "rules")
+
+    def __init__(self, recording: Recording, rules: PathRules) -> None:
+        self.rules = rules
+        self.functions: list[Function] = []
+        of_frame, classes = self._read_frames(recording)
+        frames = recording.locations.frame
+        self.of_location: list[int] = [of_frame[frame] for frame in frames]
+        self.class_of_location: list[str] = [classes[frame] for frame in frames]
+        self.line_of_location: list[int] = recording.locations.line.tolist()
+
+    def _read_frames(self, recording: Recording) -> tuple[list[int], list[str]]:
+        table, strings = recording.frames, recording.strings
+        ids: dict[FunctionKey, int] = {}
+        first_frame: list[int] = []
+        hidden: list[bool] = []
+        of_frame: list[int] = []
+        for frame, (name, file, line, is_hidden) in enumerate(
+            zip(table.function, table.file, table.first_line, table.hidden)
+        ):
+            key = (strings[name], strings[file], line)
+            found = ids.get(key)
+            if found is None:
+                found = ids[key] = len(first_frame)
+                first_frame.append(frame)
+                hidden.append(False)
+            of_frame.append(found)
+            if is_hidden:
+                hidden[found] = True
+        for (name_text, file_text, line), frame, any_hidden in zip(ids, first_frame, hidden):
+            self.functions.append(
+                Function(
+                    name_text,
+                    file_text,
+                    line,
+                    self.rules,
+                    kind=FrameKind(table.kind[frame]),
+                    qualname=strings[table.qualname[frame]],
+                    hidden=any_hidden,
+                )
+            )
+        return of_frame, [strings[class_name] for class_name in table.class_name]
+
+    def add_thread(self, name: str, ident: int) -> int:
+        """Adds a stand-in for a thread; returns a location that means it."""
+        self.functions.append(
+            Function(
+                name or f"thread {ident}",
+                THREAD_FILE,
+                ident,
+                self.rules,
+                kind=FrameKind.SYNTHETIC,
+            )
+        )
+        self.of_location.append(len(self.functions) - 1)
+        self.class_of_location.append("")
+        self.line_of_location.append(0)
+        return len(self.of_location) - 1

@@ -1,0 +1,62 @@
+"""Reads the source lines that a session needs to be understood on another machine.
+
+Only lines that were sampled, only of the user's own code, and never of a file whose name says
+that it may hold secrets.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import linecache
+from typing import TYPE_CHECKING
+
+from pyinstrument_sampler.recording import FrameKind
+
+from .path_shortening import path_components
+
+if TYPE_CHECKING:
+    from .session import Session
+
+_SECRET_NAMES = (
+    "*.env",
+    ".env*",
+    "*secret*",
+    "*credential*",
+    "*password*",
+    "*passwd*",
+    "*token*",
+    "*.pem",
+    "*.key",
+)
+
+
+def may_hold_secrets(path: str) -> bool:
+    """Whether the file's name suggests that its lines should not travel."""
+    names = path_components(path)
+    name = names[-1].lower() if names else ""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in _SECRET_NAMES)
+
+
+def read_source_lines(session: Session) -> dict[str, dict[int, str]]:
+    """File → line → text, for the sampled lines and the first lines of their functions."""
+    wanted: dict[str, set[int]] = {}
+    recording = session.recording
+    frames, strings = recording.frames, recording.strings
+    is_application = session.path_rules.application_code.is_application_file
+    for frame, line in zip(recording.locations.frame, recording.locations.line):
+        file = strings[frames.file[frame]]
+        if frames.kind[frame] == FrameKind.PYTHON and is_application(file):
+            wanted.setdefault(file, set()).update((line, frames.first_line[frame]))
+    found: dict[str, dict[int, str]] = {}
+    for file in sorted(wanted):
+        if may_hold_secrets(file):
+            continue
+        lines = linecache.getlines(file)
+        texts = {
+            line: lines[line - 1].rstrip("\r\n")
+            for line in sorted(wanted[file])
+            if 0 < line <= len(lines)
+        }
+        if texts:
+            found[file] = texts
+    return found
