@@ -1,0 +1,38 @@
+"""A statistical profiler: ``Profiler`` and ``profile`` show where a program's time went.
+
+The names are loaded when they are first used, so that importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, List
+
+    from .profile_calls import profile as profile
+    from .profiler import Profiler as Profiler
+
+    __version__: str
+
+__all__ = ["Profiler", "__version__", "profile"]
+
+
+def __getattr__(name: str) -> Any:
+    value: Any
+    if name == "Profiler":
+        from .profiler import Profiler as value
+    elif name == "profile":
+        from .profile_calls import profile as value
+    elif name == "__version__":
+        from importlib.metadata import version
+
+        value = version("pyinstrument")
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

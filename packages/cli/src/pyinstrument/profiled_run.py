@@ -1,0 +1,64 @@
+"""One run of a program under the command: recorded, reported, and ended as it ended."""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from pyinstrument_model.recorder import Recorder
+
+from .outcome import Outcome
+from .reports import Reporter
+from .run_target import run
+from .target import Target
+from .termination import TerminationReport
+
+if TYPE_CHECKING:
+    from pyinstrument_model.session import Session
+
+
+class ProfiledRun:
+    """A program that is about to run, and what is wanted of it."""
+
+    def __init__(
+        self, target: Target, *, interval: float, description: str, reporter: Reporter
+    ) -> None:
+        self.failed = False
+        """Whether a report could not be written."""
+        self._target = target
+        self._description = description
+        self._reporter = reporter
+        # Enabled: the waits of an event loop that the program runs belong to what it awaits.
+        self._recorder = Recorder(interval=interval, async_mode="enabled")
+        self._sessions: list[Session] = []
+
+    def execute(self) -> Outcome:
+        """Runs the program and reports; the process still has to end like the program."""
+        with TerminationReport(self._report_at_once):
+            outcome = run(self._target, self._start, self._stop)
+        if not outcome.in_child:
+            self._report()
+        return outcome
+
+    def _start(self, frame: FrameType) -> None:
+        __tracebackhide__ = True
+        self._recorder.start(caller_frame=frame, target_description=self._description)
+
+    def _stop(self) -> None:
+        __tracebackhide__ = True
+        if self._recorder.is_running:
+            self._sessions.append(self._recorder.stop())
+
+    def _report(self) -> None:
+        try:
+            for session in self._sessions:
+                if not self._reporter.write(session):
+                    self.failed = True
+        except KeyboardInterrupt:
+            self.failed = True
+
+    def _report_at_once(self) -> None:
+        __tracebackhide__ = True
+        self._stop()
+        for session in self._sessions:
+            self._reporter.write(session, past_buffers=True)

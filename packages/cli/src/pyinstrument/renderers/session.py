@@ -1,0 +1,7 @@
+"""The renderer of session files, under the path that users of pyinstrument know."""
+
+from __future__ import annotations
+
+from pyinstrument_renderers.session import SessionRenderer
+
+__all__ = ["SessionRenderer"]

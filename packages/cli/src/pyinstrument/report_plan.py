@@ -1,0 +1,207 @@
+"""Decides, before the program runs, which reports its run will get, and with which options.
+
+An option belongs to every output whose renderer has it; one that none of them has is an error. A
+default from the settings goes where it fits.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from pyinstrument_renderers import registry
+from pyinstrument_renderers.errors import MisconfigurationError, RendererError
+from pyinstrument_renderers.interface import Renderer
+from pyinstrument_renderers.settings import Settings
+from pyinstrument_renderers.terminal import supports_color, supports_unicode, terminal_width
+
+from .errors import UsageError
+from .option_values import check_pattern, glob_to_regex, parse_render_options
+from .options import Options
+from .standard_output import StandardOutput
+
+_SAME_RENDERER = {"console": "text", "pyisession": "session"}
+
+
+class Output(NamedTuple):
+    """One report to be written."""
+
+    path: str | None
+    """Absolute, so that the program may change its working directory; None: standard output."""
+    name: str
+    """Of the renderer."""
+    renderer: Renderer
+
+    @property
+    def is_text_on_stdout(self) -> bool:
+        """Whether this is the text report that everybody sees first."""
+        return self.path is None and self.name == "text"
+
+
+def plan_reports(options: Options, settings: Settings, stdout: StandardOutput) -> list[Output]:
+    """The reports to write. Raises ``UsageError``."""
+    wanted = _names(options, settings)
+    asked = _asked_options(options)
+    try:
+        supported = {
+            name: registry.option_names(registry.renderer_class(name)) for _, name in wanted
+        }
+        _refuse_unsupported(asked, supported)
+        return [
+            Output(
+                path, name, _create(name, path, asked, options, settings, stdout, supported[name])
+            )
+            for path, name in wanted
+        ]
+    except (RendererError, MisconfigurationError, TypeError) as error:
+        raise UsageError(str(error)) from error
+
+
+def _names(options: Options, settings: Settings) -> list[tuple[str | None, str]]:
+    """Path and renderer name of each output."""
+    if not options.outputs:
+        name = options.renderer or settings.renderer or "text"
+        return [(None, _SAME_RENDERER.get(name, name))]
+    wanted: list[tuple[str | None, str]] = []
+    for given in options.outputs:
+        by_suffix = registry.renderer_name_for_path(given)
+        name = options.renderer or by_suffix
+        name = _SAME_RENDERER.get(name, name)
+        if options.renderer and len(options.outputs) > 1 and name != by_suffix:
+            raise UsageError(
+                f"-r {options.renderer} does not fit {given!r}: with several -o, the suffix of "
+                "each file tells its format"
+            )
+        path = os.path.abspath(given)
+        if any(path == other for other, _ in wanted):
+            raise UsageError(f"-o {given!r} is given twice")
+        _check_writable(given, path)
+        wanted.append((path, name))
+    return wanted
+
+
+def _check_writable(given: str, path: str) -> None:
+    if os.path.isdir(path):
+        raise UsageError(f"-o {given!r} is a folder: give the name of a file")
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise UsageError(f"-o {given!r}: there is no folder {folder!r}")
+
+
+def _asked_options(options: Options) -> dict[str, Any]:
+    """Renderer arguments that the command line asks for, whatever the renderer."""
+    asked = parse_render_options(options.render_options)
+    if options.timeline:
+        asked["timeline"] = True
+    if options.show_all:
+        asked["show_all"] = True
+    patterns = _patterns(options.hide, options.hide_regex, options.show, options.show_regex)
+    if patterns:
+        given = asked.setdefault("processor_options", {})
+        if not isinstance(given, dict):
+            raise UsageError(
+                f"-p processor_options={given!r}: set one, like -p processor_options.x=1"
+            )
+        given.update(patterns)
+    return asked
+
+
+def _patterns(
+    hide: str | None, hide_regex: str | None, show: str | None, show_regex: str | None
+) -> dict[str, str]:
+    """What to hide and show, as the processors want it."""
+    found = {}
+    for name, glob, regex in (("hide", hide, hide_regex), ("show", show, show_regex)):
+        if glob is not None:
+            found[f"{name}_regex"] = glob_to_regex(glob)
+        elif regex is not None:
+            found[f"{name}_regex"] = check_pattern(f"--{name}-regex", regex)
+    return found
+
+
+def _refuse_unsupported(
+    asked: dict[str, Any], supported: dict[str, tuple[str, ...] | None]
+) -> None:
+    for option in asked:
+        if not any(has is None or option in has for has in supported.values()):
+            names = " nor ".join(supported)
+            valid = sorted({known for has in supported.values() for known in has or ()})
+            raise UsageError(
+                f"renderer {names} has no option {option!r}{_where_it_comes_from(option)}; "
+                f"its options are: {', '.join(valid) or 'none'}"
+            )
+
+
+def _where_it_comes_from(option: str) -> str:
+    flags = {
+        "timeline": " (-t)",
+        "show_all": " (--show-all)",
+        "processor_options": " (--hide, --show and the like)",
+    }
+    return flags.get(option, "")
+
+
+def _create(
+    name: str,
+    path: str | None,
+    asked: dict[str, Any],
+    options: Options,
+    settings: Settings,
+    stdout: StandardOutput,
+    supported: tuple[str, ...] | None,
+) -> Renderer:
+    given = _appearance(path, options, settings, stdout) if name == "text" else {}
+    given.update(_defaults(options, settings))
+    if supported is not None:
+        given = {option: value for option, value in given.items() if option in supported}
+    for option, value in asked.items():
+        if supported is None or option in supported:
+            given[option] = _merged(given.get(option), value)
+    renderer = registry.create_renderer(name, given)
+    if path is None and stdout.is_terminal and getattr(renderer, "output_is_binary", False):
+        raise UsageError(
+            f"renderer {name!r} writes binary data, which does not belong on a terminal: "
+            "use -o FILE, or redirect the output"
+        )
+    return renderer
+
+
+def _merged(default: Any, value: Any) -> Any:
+    if isinstance(default, dict) and isinstance(value, dict):
+        return {**default, **value}
+    return value
+
+
+def _appearance(
+    path: str | None, options: Options, settings: Settings, stdout: StandardOutput
+) -> dict[str, Any]:
+    """How a text report looks where it goes."""
+    unicode = settings.unicode if options.unicode is None else options.unicode
+    color = settings.color if options.color is None else options.color
+    if path is not None:  # UTF-8, and colour only if asked for
+        return {"unicode": unicode is not False, "color": bool(options.color)}
+    return {
+        "unicode": supports_unicode(stdout.stream) if unicode is None else unicode,
+        "color": supports_color(stdout.stream) if color is None else color,
+        "width": terminal_width(stdout.stream),
+    }
+
+
+def _defaults(options: Options, settings: Settings) -> dict[str, Any]:
+    """Renderer arguments from the settings, as far as the command line says nothing else."""
+    found: dict[str, Any] = {}
+    if settings.timeline and options.timeline is None:
+        found["timeline"] = True
+    asks_to_show = (options.show, options.show_regex, options.show_all) != (None, None, None)
+    asks_to_hide = (options.hide, options.hide_regex) != (None, None)
+    if settings.show_all and not asks_to_show:
+        found["show_all"] = True
+    patterns = _patterns(
+        None if asks_to_hide else settings.hide,
+        None if asks_to_hide else settings.hide_regex,
+        None if asks_to_show else settings.show,
+        None if asks_to_show else settings.show_regex,
+    )
+    if patterns:
+        found["processor_options"] = patterns
+    return found

@@ -1,0 +1,83 @@
+"""Renders a session to its outputs, and keeps it in the report store.
+
+Nothing here raises for a report that cannot be made: it says what went wrong, since the program
+that was profiled has done its work, and one failed output is no reason to lose the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, Sequence
+
+from pyinstrument_renderers.errors import RendererError
+from pyinstrument_renderers.outputs import write_output
+from pyinstrument_renderers.report_store import ReportStore
+
+from .report_plan import Output
+from .standard_output import StandardOutput
+
+if TYPE_CHECKING:
+    from pyinstrument_model.session import Session
+
+
+class Reporter:
+    """Writes the reports of one run, as planned."""
+
+    def __init__(
+        self,
+        outputs: Sequence[Output],
+        stdout: StandardOutput,
+        store: ReportStore | None,
+        complain: Callable[[str], None],
+    ) -> None:
+        self._outputs = outputs
+        self._stdout = stdout
+        self._store = store
+        self._complain = complain
+
+    def write(self, session: Session, *, past_buffers: bool = False) -> bool:
+        """Writes all outputs; False when one could not be written.
+
+        *past_buffers*: a signal interrupted the program, which may be in the middle of a print.
+        """
+        written = [self._write_one(output, session, past_buffers) for output in self._outputs]
+        return all(written)
+
+    def _write_one(self, output: Output, session: Session, past_buffers: bool) -> bool:
+        try:
+            report: str | bytes = output.renderer.render(session)
+            if output.path is not None:
+                write_output(output.path, report)
+                return True
+            if isinstance(report, str):
+                report = self._with_hint(output, session, report)
+            if past_buffers:
+                self._stdout.write_past_buffers(report)
+            else:
+                self._stdout.write(report)
+        except RendererError as error:
+            self._complain(str(error))
+            return False
+        except Exception as error:  # in somebody's renderer
+            self._complain(
+                f"renderer {output.name!r} failed: {type(error).__name__}: {error}\n{_trace(error)}"
+            )
+            return False
+        return True
+
+    def _with_hint(self, output: Output, session: Session, report: str) -> str:
+        lines: list[str] = [report if report.endswith("\n") else f"{report}\n"]
+        if output.is_text_on_stdout and self._store is not None:
+            try:
+                report_id = self._store.save(session)
+            except (RendererError, OSError) as error:
+                self._complain(f"warning: {error}")
+            else:
+                lines.append("To view this report with different options, run:\n")
+                lines.append(f"    pyinstrument --load-prev {report_id} [options]\n\n")
+        return "".join(lines)
+
+
+def _trace(error: Exception) -> str:
+    import traceback
+
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip()

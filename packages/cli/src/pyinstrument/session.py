@@ -1,0 +1,7 @@
+"""``Session``, under the path that users of pyinstrument know."""
+
+from __future__ import annotations
+
+from pyinstrument_model import Session
+
+__all__ = ["Session"]
