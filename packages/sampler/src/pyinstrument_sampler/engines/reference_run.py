@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from types import FrameType
@@ -78,7 +79,10 @@ class ReferenceRun:
                     )
                     self._add(stack, state, self._seen_ns, cpu_ns)
         except RecursionError:
-            pass  # no room for this sample; a later one gets its time
+            # No room for this sample; a later one gets its time. But before 3.10 an interpreter
+            # that has raised it lets the program recurse on, unchecked, until it aborts.
+            if sys.version_info < (3, 10):
+                raise
         except Exception as error:
             # A fault in here must not become one of the program's.
             self._notes.append(f"Sampling ended early, by a fault in the sampler: {error!r}.")

@@ -1,0 +1,60 @@
+"""The engines, one after the other, and proof that a test leaves nothing of them behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import Iterator
+
+import pytest
+from pyinstrument_sampler.async_context import ACTIVE
+from pyinstrument_sampler.engines.selection import choose_engine
+from pyinstrument_sampler.errors import EngineUnavailableError
+from support.sampling import COMPILED_ENGINES, ENGINE_NAMES, FakeClock
+
+MUST_BE_COMPILED = os.environ.get("PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED") == "1"
+
+
+@pytest.fixture(params=ENGINE_NAMES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Name of an engine that can run here."""
+    name: str = request.param
+    try:
+        choose_engine(name)
+    except EngineUnavailableError as error:
+        is_expected = name == "monitoring" and sys.version_info < (3, 12)
+        if name in COMPILED_ENGINES and MUST_BE_COMPILED and not is_expected:
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    return name
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still unless the test moves it."""
+    return FakeClock()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """No hook, monitoring tool, thread or mark of a sampler outlives a test."""
+    before = _traces()
+    yield
+    assert _traces() == before
+
+
+def _traces() -> dict[str, object]:
+    monitoring = getattr(sys, "monitoring", None)
+    return {
+        "profile function": sys.getprofile(),
+        "tools": monitoring and [monitoring.get_tool(tool) for tool in range(6)],
+        "threads": threading.enumerate(),
+        "native threads": _native_thread_count(),
+        "marks": ACTIVE.get(),
+    }
+
+
+def _native_thread_count() -> int:
+    tasks = "/proc/self/task"
+    return len(os.listdir(tasks)) if os.path.isdir(tasks) else 0
