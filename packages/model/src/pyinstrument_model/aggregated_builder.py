@@ -55,9 +55,22 @@ def build_aggregated(
     threshold = rules.prune_below * root.total_ns
     self_function = synthetic(SELF, index.functions.rules)
     top = CallNode(root.function, root.total_ns, origins=(RowsOrigin(index, root.rows),))
+    of_row, row_self = index.of_row, index.self_ns
+    first_child, next_sibling = index.first_child, index.next_sibling
     waiting = [(top, root.rows)]
     while waiting:
         node, rows = waiting.pop()
+        # Most of a large tree is unbranched: one row above one row, all of its time.
+        while len(rows) == 1 and not row_self[rows[0]]:
+            row = first_child[rows[0]]
+            function = of_row[row]
+            if next_sibling[row] or skipped[function]:
+                break
+            rows = [row]
+            only = CallNode(functions[function], node.total_ns, 0, (RowsOrigin(index, rows),))
+            only.parent = node
+            node.children = [only]
+            node = only
         self_ns, groups, totals = _group_children(index, rows, skipped)
         children = []
         for function, total_ns in totals.items():
@@ -65,16 +78,18 @@ def build_aggregated(
                 node.absorbed_ns += total_ns
                 continue
             above = groups[function]
-            child = CallNode(functions[function], total_ns, origins=(RowsOrigin(index, above),))
+            child = CallNode(functions[function], total_ns, 0, (RowsOrigin(index, above),))
+            child.parent = node
             children.append(child)
             waiting.append((child, above))
         if self_ns and (self_ns < threshold or not takes_self_leaf(node.code)):
             node.absorbed_ns += self_ns
         elif self_ns:
-            children.append(CallNode(self_function, self_ns, absorbed_ns=self_ns))
-        for child in children:
-            child.parent = node
-        children.sort(key=time_order)
+            leaf = CallNode(self_function, self_ns, self_ns)
+            leaf.parent = node
+            children.append(leaf)
+        if len(children) > 1:
+            children.sort(key=time_order)
         node.children = children
     return top
 

@@ -61,7 +61,6 @@ class CallNode:
         self,
         code: Function,
         total_ns: int,
-        *,
         absorbed_ns: int = 0,
         origins: tuple[Origin, ...] = (),
     ) -> None:
@@ -208,6 +207,9 @@ class CallNode:
     @property
     def class_name(self) -> str | None:
         """The class that most time was spent with; None without one."""
+        known = self.code.class_names
+        if known is not None and len(known) == 1:
+            return known[0] or None  # every sample of the function says the same
         classes = self.class_ns
         if not classes:
             return None

@@ -46,6 +46,12 @@ class _Sum:
         self.open = 0
         self.classes: dict[str, int] = {}
 
+    def class_name(self) -> str | None:
+        known = self.function.class_names
+        if known is not None and len(known) == 1:
+            return known[0] or None
+        return min(self.classes, key=lambda name: (-self.classes[name], name), default=None)
+
 
 def function_totals(source: Session | CallTree) -> list[FunctionTotal]:
     """One row a function, most self time first; equal ones by total time and name.
@@ -73,8 +79,9 @@ def function_totals(source: Session | CallTree) -> list[FunctionTotal]:
         found.self_ns += visit.absorbed_ns
         if not found.open:
             found.total_ns += visit.total_ns
-            for class_name, spent in visit.class_ns.items():
-                found.classes[class_name] = found.classes.get(class_name, 0) + spent
+            if visit.code.class_names is None or len(visit.code.class_names) > 1:
+                for class_name, spent in visit.class_ns.items():
+                    found.classes[class_name] = found.classes.get(class_name, 0) + spent
         found.open += 1
         waiting.append(found)
         for child in visit.children:
@@ -83,13 +90,9 @@ def function_totals(source: Session | CallTree) -> list[FunctionTotal]:
             else:
                 waiting.append(child)
     rows = [
-        FunctionTotal(total.function, _heaviest(total.classes), total.self_ns, total.total_ns)
+        FunctionTotal(total.function, total.class_name(), total.self_ns, total.total_ns)
         for total in sums.values()
         if total.function.file or total.function.name != "[root]"
     ]
     rows.sort(key=lambda row: (-row.self_ns, -row.total_ns, row.function.key))
     return rows
-
-
-def _heaviest(classes: dict[str, int]) -> str | None:
-    return min(classes, key=lambda name: (-classes[name], name)) if classes else None

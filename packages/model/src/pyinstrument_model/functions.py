@@ -38,7 +38,17 @@ class Function:
     Immutable. Functions of one session are one object each; across sessions compare ``key``.
     """
 
-    __slots__ = ("_rules", "file", "first_line", "hidden", "key", "kind", "name", "qualname")
+    __slots__ = (
+        "_rules",
+        "class_names",
+        "file",
+        "first_line",
+        "hidden",
+        "key",
+        "kind",
+        "name",
+        "qualname",
+    )
 
     def __init__(
         self,
@@ -50,6 +60,7 @@ class Function:
         kind: FrameKind = FrameKind.PYTHON,
         qualname: str = "",
         hidden: bool = False,
+        class_names: tuple[str, ...] | None = None,
     ) -> None:
         self.name = name
         self.file = file
@@ -57,6 +68,8 @@ class Function:
         self.kind = kind
         self.qualname = qualname
         self.hidden = hidden
+        self.class_names = class_names
+        # All classes it was recorded with, ``""`` for none; None where that is unknown.
         self.key: FunctionKey = (name, file, first_line)
         self._rules = rules
 
@@ -101,7 +114,9 @@ class FunctionTable:
         ids: dict[FunctionKey, int] = {}
         first_frame: list[int] = []
         hidden: list[bool] = []
+        class_names: list[dict[str, None]] = []
         of_frame: list[int] = []
+        classes = [strings[class_name] for class_name in table.class_name]
         for frame, (name, file, line, is_hidden) in enumerate(
             zip(table.function, table.file, table.first_line, table.hidden)
         ):
@@ -111,10 +126,14 @@ class FunctionTable:
                 found = ids[key] = len(first_frame)
                 first_frame.append(frame)
                 hidden.append(False)
+                class_names.append({})
             of_frame.append(found)
+            class_names[found][classes[frame]] = None
             if is_hidden:
                 hidden[found] = True
-        for (name_text, file_text, line), frame, any_hidden in zip(ids, first_frame, hidden):
+        for (name_text, file_text, line), frame, any_hidden, names in zip(
+            ids, first_frame, hidden, class_names
+        ):
             self.functions.append(
                 Function(
                     name_text,
@@ -124,9 +143,10 @@ class FunctionTable:
                     kind=FrameKind(table.kind[frame]),
                     qualname=strings[table.qualname[frame]],
                     hidden=any_hidden,
+                    class_names=tuple(names),
                 )
             )
-        return of_frame, [strings[class_name] for class_name in table.class_name]
+        return of_frame, classes
 
     def add_thread(self, name: str, ident: int) -> int:
         """Adds a stand-in for a thread; returns a location that means it."""
