@@ -14,8 +14,11 @@ from pyinstrument_sampler._compat cimport (
     PyThreadState_Get,
     pyi_thread_id,
 )
-from pyinstrument_sampler._native_run cimport Event, NativeRun
+from pyinstrument_sampler._native_run cimport NativeRun
+from pyinstrument_sampler._native_stacks cimport Event
 from pyinstrument_sampler._timer cimport PYI_FLAG_IS_SET, PYI_FLAG_SET, PYI_FLAG_TAKE, pyi_flag
+
+from pyinstrument_sampler._native_stacks import generator_of
 
 cdef extern from "Python.h":
     ctypedef struct PyMethodDef:
@@ -48,8 +51,7 @@ cdef inline bint is_due() noexcept:
     return PYI_FLAG_IS_SET(&due) and (sole_thread == NULL or sole_thread == PyThreadState_Get())
 
 
-cdef int serve(int skip, PyObject *callee, PyObject *receiver) except -1:
-    global due
+cdef int serve(int skip, bint may_wait, PyObject *callee, PyObject *receiver) except -1:
     cdef Event event
     cdef uint64_t thread_id
     cdef bint is_others = False
@@ -57,6 +59,7 @@ cdef int serve(int skip, PyObject *callee, PyObject *receiver) except -1:
     event.thread = PyThreadState_Get()
     event.frame = NULL
     event.skip = skip
+    event.may_wait = may_wait
     event.callee = callee
     event.receiver = receiver
     thread_id = pyi_thread_id(event.thread)
@@ -73,7 +76,7 @@ cdef int serve(int skip, PyObject *callee, PyObject *receiver) except -1:
 cdef PyObject *on_entry(PyObject *self, PyObject *const *arguments, Py_ssize_t count) except NULL:
     """The newest frame was just entered: the time before belongs to its caller."""
     if is_due():
-        serve(1, NULL, NULL)
+        serve(1, False, NULL, NULL)
     Py_INCREF(Py_None)
     return Py_None
 
@@ -81,7 +84,7 @@ cdef PyObject *on_entry(PyObject *self, PyObject *const *arguments, Py_ssize_t c
 cdef PyObject *on_exit(PyObject *self, PyObject *const *arguments, Py_ssize_t count) except NULL:
     """The newest frame is about to return, or to call: the time before belongs to it."""
     if is_due():
-        serve(0, NULL, NULL)
+        serve(0, False, NULL, NULL)
     Py_INCREF(Py_None)
     return Py_None
 
@@ -93,12 +96,12 @@ cdef PyObject *on_c_return(
     cdef PyObject *callee = arguments[2]
     if is_due():
         if PyCFunction_Check(callee):
-            serve(0, callee, NULL)
+            serve(0, True, callee, NULL)
         elif Py_TYPE_Address(callee) == PyMethodDescr_Type_Address:
-            serve(0, callee, NULL if arguments[3] == missing else arguments[3])
+            serve(0, True, callee, NULL if arguments[3] == missing else arguments[3])
         else:
             # A class or a callable object: what it did in C is its caller's own time.
-            serve(0, NULL, NULL)
+            serve(0, True, NULL, NULL)
     Py_INCREF(Py_None)
     return Py_None
 
@@ -172,7 +175,7 @@ cdef update():
     threads = {(<NativeRun>run).thread_id for run in runs}
     is_polled = False
     for run in runs:
-        is_polled = is_polled or (<NativeRun>run).clock is not None
+        is_polled = is_polled or (<NativeRun>run).is_polled()
     if len(threads) != 1:
         sole_thread = NULL
     if is_polled:
@@ -202,6 +205,7 @@ class MonitoringEngine:
     """Samples the calling thread through ``sys.monitoring``."""
 
     name = "monitoring"
+    generator_of = staticmethod(generator_of)
 
     def unavailable_reason(self):
         """See ``Engine.unavailable_reason``."""

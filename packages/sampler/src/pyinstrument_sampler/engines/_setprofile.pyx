@@ -13,12 +13,14 @@ from pyinstrument_sampler._compat cimport (
     PyFrameObject,
     PyThreadState_Get,
     Py_tracefunc,
-    pyi_find_thread,
     pyi_has_profile_function,
     pyi_thread_id,
 )
-from pyinstrument_sampler._native_run cimport Event, NativeRun
+from pyinstrument_sampler._native_run cimport NativeRun
+from pyinstrument_sampler._native_stacks cimport Event
 from pyinstrument_sampler._timer cimport PYI_FLAG_IS_SET, PYI_FLAG_SET, PYI_FLAG_TAKE, pyi_flag
+
+from pyinstrument_sampler._native_stacks import generator_of
 
 cdef extern from "Python.h":
     void PyEval_SetProfile(Py_tracefunc function, PyObject *argument)
@@ -38,7 +40,7 @@ cdef class ThreadHook:
     """
 
     cdef pyi_flag due
-    cdef bint is_polled  # a run has a clock of its own, to be read at every event
+    cdef bint is_polled  # something has to be done at every event
     cdef uint64_t thread_id
     cdef list runs
 
@@ -63,7 +65,7 @@ cdef class ThreadHook:
     cdef _update(self):
         self.is_polled = not self.runs
         for run in self.runs:
-            self.is_polled = self.is_polled or (<NativeRun>run).clock is not None
+            self.is_polled = self.is_polled or (<NativeRun>run).is_polled()
         if self.is_polled:
             PYI_FLAG_SET(&self.due)
 
@@ -91,7 +93,8 @@ cdef int serve(ThreadHook hook, PyFrameObject *frame, int what, PyObject *argume
     event.thread = PyThreadState_Get()
     event.frame = frame
     event.skip = what == PyTrace_CALL
-    event.callee = argument if what in (PyTrace_C_RETURN, PyTrace_C_EXCEPTION) else NULL
+    event.may_wait = what in (PyTrace_C_RETURN, PyTrace_C_EXCEPTION)
+    event.callee = argument if event.may_wait else NULL
     event.receiver = NULL
     for run in tuple(hook.runs):
         (<NativeRun>run).on_event(&event)
@@ -102,10 +105,11 @@ cdef int serve(ThreadHook hook, PyFrameObject *frame, int what, PyObject *argume
     return 0
 
 
-cdef class SetprofileEngine:
+class SetprofileEngine:
     """Samples the calling thread through ``PyEval_SetProfile``."""
 
     name = "setprofile"
+    generator_of = staticmethod(generator_of)
 
     def unavailable_reason(self):
         """See ``Engine.unavailable_reason``."""
