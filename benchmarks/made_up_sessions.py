@@ -64,17 +64,21 @@ def typical(
 def adversarial(
     samples: int = 100_000, *, depth: int = 40, functions: int = 2_000, seed: int = 1
 ) -> Recording:
-    """No two samples have the same stack, and above the fifth location no two share a row."""
+    """No two samples have the same stack, and above the fifth location no two share a row.
+
+    *depth* must be more than that.
+    """
     chance = random.Random(seed)
     builder = RecordingBuilder()
     program = _made_up_program(builder, functions, chance)
     everywhere = list(itertools.chain.from_iterable(program.locations))
+    ways = [places[0] for places in program.locations[:_FORK_WIDTH]]
     parent, location = array("I", [0]), array("I", [0])
     forks: dict[tuple[int, int], int] = {}
     seen = []
     for _ in range(samples):
         stack = 0
-        for where in chance.choices(everywhere[:_FORK_WIDTH], k=min(depth, _FORK_DEPTH)):
+        for where in chance.choices(ways, k=_FORK_DEPTH):
             known = forks.get((stack, where))
             if known is None:
                 known = forks[stack, where] = len(parent)
