@@ -1,0 +1,137 @@
+"""Laws that hold for every recording: time is conserved, fused building equals step by step."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.plain_trees import with_lines
+from support.random_recordings import sessions
+
+from pyinstrument_model import CallTree, ProcessorOptions, Session, function_totals
+from pyinstrument_model.processors import (
+    Processor,
+    aggregate_repeated_calls,
+    default_processors,
+    group_library_frames_processor,
+    merge_consecutive_self_time,
+    remove_first_pyinstrument_frames_processor,
+    remove_importlib,
+    remove_irrelevant_nodes,
+    remove_tracebackhide,
+    remove_unnecessary_self_time_nodes,
+)
+
+PROCESSORS: list[Processor] = [
+    remove_importlib,
+    remove_tracebackhide,
+    merge_consecutive_self_time,
+    aggregate_repeated_calls,
+    remove_irrelevant_nodes,
+    remove_unnecessary_self_time_nodes,
+    remove_first_pyinstrument_frames_processor,
+    group_library_frames_processor,
+]
+thresholds = st.sampled_from([0.0, 0.01, 0.2])
+
+
+def step_by_step(
+    session: Session, processors: list[Processor], options: ProcessorOptions
+) -> CallTree:
+    tree = session.call_tree([])
+    for processor in processors:
+        tree = processor(tree, options)
+    return tree
+
+
+@given(sessions())
+def test_the_full_tree_holds_all_time_that_was_sampled(session: Session) -> None:
+    tree = session.call_tree([])
+    tree.self_check()
+    assert tree.total_ns == sum(session.recording.samples.duration_ns)
+
+
+@given(sessions(), st.booleans(), st.booleans(), thresholds)
+def test_the_default_chains_built_at_once_equal_those_run_step_by_step(
+    session: Session, show_all: bool, timeline: bool, threshold: float
+) -> None:
+    options = ProcessorOptions.of({"filter_threshold": threshold})
+    processors = default_processors(show_all=show_all, timeline=timeline)
+    fused = session.call_tree(processors, options)
+    assert with_lines(fused) == with_lines(step_by_step(session, processors, options))
+
+
+@given(sessions(), st.lists(st.sampled_from(PROCESSORS), max_size=6), thresholds)
+def test_any_processors_built_at_once_equal_those_run_step_by_step(
+    session: Session, processors: list[Processor], threshold: float
+) -> None:
+    options = ProcessorOptions.of({"filter_threshold": threshold})
+    fused = session.call_tree(processors, options)
+    fused.self_check()
+    assert with_lines(fused) == with_lines(step_by_step(session, processors, options))
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+@given(session=sessions(), threshold=thresholds)
+def test_a_processor_conserves_time(
+    processor: Processor, session: Session, threshold: float
+) -> None:
+    options = ProcessorOptions.of({"filter_threshold": threshold})
+    tree = session.call_tree([])
+    before = tree.total_ns
+    tree = processor(tree, options)
+    tree.self_check()
+    assert tree.total_ns == before
+
+
+@given(sessions(), st.booleans())
+def test_self_time_is_never_more_than_total_time(session: Session, timeline: bool) -> None:
+    tree = session.call_tree(default_processors(timeline=timeline))
+    for node in tree.iter_nodes():
+        assert 0 <= node.self_ns <= node.total_ns
+        for line in node.lines.values():
+            assert 0 <= line.self_ns <= line.total_ns
+
+
+@given(sessions())
+def test_self_times_of_all_functions_add_up_to_the_whole(session: Session) -> None:
+    rows = function_totals(session)
+    whole = sum(session.recording.samples.duration_ns)
+    on_no_function = sum(
+        sample.duration_ns for sample in session.recording.iter_samples() if not sample.stack
+    )
+    threads = sum(row.self_ns for row in rows if row.function.file == "<thread>")
+    assert sum(row.self_ns for row in rows) in (whole, whole - on_no_function + threads)
+    assert all(row.self_ns <= row.total_ns <= whole for row in rows)
+
+
+@given(sessions())
+def test_lines_of_a_function_add_up_to_its_time(session: Session) -> None:
+    for node in session.call_tree([aggregate_repeated_calls]).iter_nodes():
+        if not node.is_synthetic:
+            assert sum(line.total_ns for line in node.lines.values()) == node.total_ns
+            assert sum(line.self_ns for line in node.lines.values()) == node.self_ns
+
+
+@given(sessions())
+def test_what_is_saved_is_what_is_loaded(session: Session) -> None:
+    assert Session.from_bytes(session.to_bytes()) == session
+
+
+@given(sessions(), sessions(), sessions())
+def test_combining_is_associative(first: Session, second: Session, third: Session) -> None:
+    left = Session.combine(Session.combine(first, second), third)
+    right = Session.combine(first, Session.combine(second, third))
+    assert left == right
+
+
+@given(sessions(), sessions())
+def test_combining_adds_up(first: Session, second: Session) -> None:
+    both = Session.combine(first, second)
+    assert both.call_tree([]).total_ns == sum(
+        session.call_tree([]).total_ns for session in (first, second)
+    )
+    assert both.facts.duration_ns == first.facts.duration_ns + second.facts.duration_ns
+    assert both.sample_count == first.sample_count + second.sample_count
+    assert both.facts.process_cpu_ns == first.facts.process_cpu_ns + second.facts.process_cpu_ns
+    assert Session.from_bytes(both.to_bytes()) == both
