@@ -44,6 +44,8 @@ class Result(NamedTuple):
     """By process: the keys are ``ours`` and ``upstream``."""
     skipped: list[tuple[str, str]]
     """Modes and bodies left out, with the reason."""
+    died: list[str]
+    """What a process that did not come to its end ended with: its figures are incomplete."""
 
 
 def main() -> int:
@@ -57,7 +59,7 @@ def main() -> int:
     if arguments.json:
         content = {"machine": tables.machine(), "results": [_as_json(one) for one in report]}
         arguments.json.write_text(json.dumps(content, indent=1))
-    return 0
+    return 1 if any(result.died for result in report) else 0
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -104,7 +106,7 @@ def _chosen(
 
 
 def _measure(interpreter: environments.Interpreter, arguments: argparse.Namespace) -> Result:
-    result = Result(interpreter.version, {}, [])
+    result = Result(interpreter.version, {}, [], [])
     wanted = arguments.modes
     own = [mode for mode in wanted if mode not in ("none", "upstream")]
     if any(mode in ENGINES for mode in own):
@@ -148,7 +150,7 @@ def _run_worker(
             environments.progress(f"{result.interpreter}, {process}: {len(runs)} runs")
     environments.progress("")
     if worker.returncode != 0:
-        result.skipped.append((process, f"the process ended with {worker.returncode}"))
+        result.died.append(f"the process of {', '.join(modes)} ended with {worker.returncode}")
 
 
 def _ratios(runs: Sequence[Run]) -> dict[tuple[str, str], float]:
@@ -200,6 +202,7 @@ def _as_markdown(result: Result, arguments: argparse.Namespace) -> str:
         tables.markdown(["time with / time without", "none, ms", *modes], rows),
         "",
         *(f"- left out: {name}: {reason}" for name, reason in result.skipped),
+        *(f"- incomplete: {what}" for what in result.died),
     ]
     return "\n".join(lines)
 
@@ -214,6 +217,7 @@ def _as_json(result: Result) -> dict[str, object]:
     return {
         "interpreter": result.interpreter,
         "skipped": result.skipped,
+        "died": result.died,
         "runs": {process: [run._asdict() for run in runs] for process, runs in result.runs.items()},
     }
 
