@@ -47,9 +47,10 @@ def module_docstring(path: Path) -> str | None:
 
 
 def prose_of(docstring: str) -> list[str]:
-    """Its lines, without empty ones, lists, and what is indented (drawings, examples)."""
-    lines = [line for line in docstring.splitlines() if line.strip() and not line[:1].isspace()]
-    return [line for line in lines if not LIST_ITEM.match(line)]
+    """Its lines, without empty ones, lists, drawn trees, and what is indented (examples)."""
+    paragraphs = [part for part in docstring.split("\n\n") if "└──" not in part]
+    lines = [line for part in paragraphs for line in part.splitlines() if line.strip()]
+    return [line for line in lines if not line[:1].isspace() and not LIST_ITEM.match(line)]
 
 
 def test_no_file_is_longer_than_the_limit_without_a_reason() -> None:
