@@ -76,7 +76,7 @@ def session_from_legacy(fields: Mapping[str, Any], name: str) -> Session:
         )
     try:
         return _LegacyReader(fields).session()
-    except _Fault as fault:
+    except (_Fault, OverflowError) as fault:  # a sum of times may be too large
         raise SessionFileError(
             f"{name}: a damaged session file of pyinstrument 4 or 5: {fault}; record it again"
         ) from None

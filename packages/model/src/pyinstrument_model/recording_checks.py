@@ -28,12 +28,11 @@ def check_recording(recording: Recording) -> str | None:
             return f"the columns of its {name} table differ in length"
     parents = recording.stacks.parent
     size = len(parents)
-    if not size or parents[0]:
+    if not size or parents[0] or recording.stacks.location[0]:
         return "its stack table does not begin with the empty stack"
     if not all(map(le, parents[1:], range(size))):
         return "a stack's parent comes after it"
     for what, column, limit in _ids(recording):
-        # Row 0 of the stack table means nothing, so that its location may be of an empty table.
         if len(column) and max(column) >= limit:
             return f"{what} {max(column)} is not in its table of {limit}"
     samples = recording.samples
@@ -59,6 +58,7 @@ def _ids(recording: Recording) -> Sequence[tuple[str, Sequence[int], int]]:
         ("string", frames.class_name, strings),
         ("frame kind", frames.kind, len(FrameKind)),
         ("frame", recording.locations.frame, len(frames.function)),
+        # Without row 0, which means nothing: there may be no location at all.
         ("location", recording.stacks.location[1:], len(recording.locations.frame)),
         ("stack", samples.stack, len(recording.stacks.parent)),
         ("sample state", samples.state, len(SampleState)),

@@ -36,7 +36,7 @@ _HEADER_LENGTH = struct.Struct("<I")
 _GZIP = 31
 """zlib's ``wbits`` for a gzip stream; made this way it carries no time and no file name."""
 _LEVEL = 6
-MAX_CONTENT = 2 << 30
+MAX_CONTENT = (2 << 30) - 1
 """Bytes that a file may unpack to: a day's recording, and a bound for what is no recording."""
 _CODES = {"u8": "B", "u32": "I", "u64": "Q", "i64": "q"}
 _TYPES = {code: name for name, code in _CODES.items()}
