@@ -1,7 +1,7 @@
-"""Three services are asked at once; one answer needs work of our own before it can be used.
+"""Three services are asked at once; their answers need work before they can be used.
 
-Look for: `[await]` under the request that everything waited for, and the time of `parse`, during
-which no other request could go on.
+Look for: `[await]`, the time in which every request waited for somebody else, and the rest: while
+`parse` or `dumps` ran, no other request could go on.
 """
 
 import asyncio

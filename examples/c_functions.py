@@ -1,7 +1,7 @@
 """A small archive: most of the time goes into functions written in C.
 
-Look for: `compress`, `sha256` and `list.sort` as frames of their own, each under the function that
-called it, and how little is left for the Python lines around them.
+Look for: `zlib.compress`, the sha256 of `hashlib` and `list.sort` as frames of their own, each
+under the function that called it, and how little is left for the Python lines around them.
 """
 
 import hashlib
