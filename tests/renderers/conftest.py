@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Callable, Iterator, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Callable, Iterator, NamedTuple, Sequence, Tuple, Union
 
 import pytest
+
 from pyinstrument_model.session import Session
 from pyinstrument_sampler.recording import RecordingFacts
 from pyinstrument_sampler.recording_builder import RecordingBuilder
@@ -24,8 +25,9 @@ class Call(NamedTuple):
     line: int = 0
 
 
-Entry = Union[Call, str]
-"""A string is a native function ``module:name``, or a synthetic frame like ``[await]``."""
+Entry = Union[Call, Tuple[str, str, int], str]
+"""A tuple is the start of a call; a string is a native function ``module:name``, or a synthetic
+frame like ``[await]``."""
 Samples = Sequence[Tuple[Sequence[Entry], int]]
 """Stacks, root first, with milliseconds; one sample each."""
 
@@ -58,7 +60,7 @@ def make_facts(**changes: object) -> RecordingFacts:
 def make_session(
     samples: Samples,
     title: str = "Program: app.py",
-    sources: Optional[dict[str, dict[int, str]]] = None,
+    sources: dict[str, dict[int, str]] | None = None,
     **facts: object,
 ) -> Session:
     builder = RecordingBuilder()
@@ -66,11 +68,12 @@ def make_session(
     for entries, milliseconds in samples:
         stack = 0
         for entry in entries:
-            if isinstance(entry, Call):
+            if not isinstance(entry, str):
+                call = Call(*entry)
                 frame = builder.frame(
-                    entry.function, entry.file, entry.first_line, class_name=entry.class_name
+                    call.function, call.file, call.first_line, class_name=call.class_name
                 )
-                stack = builder.stack(stack, builder.location(frame, entry.line))
+                stack = builder.stack(stack, builder.location(frame, call.line))
             elif entry.startswith("["):
                 stack = builder.stack(stack, builder.location(builder.synthetic_frame(entry)))
             else:
@@ -136,3 +139,14 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     else:
         os.environ["TZ"] = old
     time.tzset()
+
+
+@pytest.fixture()
+def calls_back_from_json() -> Samples:
+    """Library code that calls the application back, and library code that is slow itself."""
+    inside = Call("inside", "/usr/lib/python3/json/encoder.py", 250)
+    write = Call("write", "/usr/lib/python3/json/encoder.py", 300, "JSONEncoder")
+    return [
+        ((MODULE, MAIN, DUMPS, ENCODE, ITERENCODE, CONVERT), 310),
+        ((MODULE, MAIN, DUMPS, ENCODE, inside, write), 190),
+    ]

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from pyinstrument_renderers import outputs
 from pyinstrument_renderers.errors import OutputError
 from pyinstrument_renderers.outputs import encode, write_output, write_stream
 
@@ -60,7 +59,7 @@ def test_a_failed_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.M
     def full_disk(source: str, destination: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(outputs.os, "replace", full_disk)
+    monkeypatch.setattr(os, "replace", full_disk)
     with pytest.raises(OutputError) as caught:
         write_output(str(target), "new")
 
@@ -140,7 +139,7 @@ def test_a_file_that_cannot_be_replaced_is_written_in_place(
     def busy(source: str, destination: str) -> None:
         raise OSError(16, "Device or resource busy")
 
-    monkeypatch.setattr(outputs.os, "replace", busy)
+    monkeypatch.setattr(os, "replace", busy)
     write_output(str(target), "new")
 
     assert target.read_text() == "new"

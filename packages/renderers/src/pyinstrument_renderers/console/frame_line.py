@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from ..units import TimeFormat
 
 MIN_PLACE = 12
-"""Columns that a place keeps when name and place do not both fit; less says nothing."""
+"""Columns that a place keeps when name and place do not both fit."""
+MIN_NAME = 4
+"""Columns that a name keeps whatever is beside it."""
 
 
 class FrameWriter(NamedTuple):
@@ -50,5 +52,8 @@ class FrameWriter(NamedTuple):
         if name_width + 2 + text_width(place) <= room:
             return name, place
         place_room = max(room - name_width - 2, min(MIN_PLACE, text_width(place)))
-        name = cut_end(name, max(room - place_room - 2, 1), self.ellipsis)
-        return name, cut_start(place, max(room - text_width(name) - 2, 0), self.ellipsis)
+        name = cut_end(name, max(room - place_room - 2, min(name_width, MIN_NAME)), self.ellipsis)
+        place_room = room - text_width(name) - 2
+        return name, cut_start(
+            place, place_room, self.ellipsis
+        ) if place_room >= MIN_PLACE // 2 else ""

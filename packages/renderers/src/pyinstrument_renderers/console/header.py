@@ -39,10 +39,10 @@ def header(session: Session, width: int | None) -> list[Line]:
     return [[], *top, [], [(printable(session.target_description), "")], []]
 
 
-def short_header(session: Session) -> list[Line]:
+def short_header(session: Session, width: int | None) -> list[Line]:
     """One dotted line and the title, for reports in the middle of a program's own output."""
     banner = "pyinstrument "
-    dots = "." * (_SHORT_WIDTH - len(banner))
+    dots = "." * (_short_width(width) - len(banner))
     return [
         [(banner, "logo"), (dots, "dim")],
         [],
@@ -51,5 +51,10 @@ def short_header(session: Session) -> list[Line]:
     ]
 
 
-def short_footer() -> Line:
-    return [("." * _SHORT_WIDTH, "dim")]
+def short_footer(width: int | None) -> Line:
+    """The line that ends what ``short_header`` began."""
+    return [("." * _short_width(width), "dim")]
+
+
+def _short_width(width: int | None) -> int:
+    return _SHORT_WIDTH if width is None else min(_SHORT_WIDTH, width)

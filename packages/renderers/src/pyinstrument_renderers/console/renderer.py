@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyinstrument_model.call_tree import CallTree
     from pyinstrument_model.session import Session
 
-MIN_WIDTH = 20
+MIN_WIDTH = 30
 SHORT_PREFIX = ".  "
 
 
@@ -85,7 +85,7 @@ class ConsoleRenderer(FrameRenderer):
     def render(self, session: Session) -> str:
         width = self._text_width()
         ellipsis = "…" if self.unicode else "..."
-        top = short_header(session) if self.short_mode else header(session, width)
+        top = short_header(session, width) if self.short_mode else header(session, width)
         lines = cut_lines(top, width, ellipsis)
         notes: list[Line] = []
         tree = self._tree(session)
@@ -136,7 +136,7 @@ class ConsoleRenderer(FrameRenderer):
             return [*lines, []]
         banner, *rest = lines
         framed = [[(SHORT_PREFIX, "dim"), *line] if line else [(".", "dim")] for line in rest]
-        return [[], banner, *framed, [(".", "dim")], short_footer(), []]
+        return [[], banner, *framed, [(".", "dim")], short_footer(self._text_width()), []]
 
 
 def _with_sources(session: Session) -> Session:

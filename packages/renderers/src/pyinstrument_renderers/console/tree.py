@@ -104,6 +104,8 @@ def _layout(depth: int, width: int | None) -> tuple[int, int]:
     """
     if width is None:
         return 3, FOLD_LEVELS
-    room = max(width - TEXT_COLUMNS, width // 2, 1)
+    room = max(width - TEXT_COLUMNS, width // 2)
     columns = max(1, min(3, room // max(1, min(depth, FOLD_LEVELS))))
+    if depth > room // columns:
+        room -= len(f"{depth}+ ")
     return columns, min(FOLD_LEVELS, max(1, room // columns))
