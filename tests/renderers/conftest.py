@@ -28,8 +28,8 @@ class Call(NamedTuple):
 Entry = Union[Call, Tuple[str, str, int], str]
 """A tuple is the start of a call; a string is a native function ``module:name``, or a synthetic
 frame like ``[await]``."""
-Samples = Sequence[Tuple[Sequence[Entry], int]]
-"""Stacks, root first, with milliseconds; one sample each."""
+Samples = Sequence[Tuple[Union[str, Sequence[Entry]], int]]
+"""Stacks, root first, with milliseconds; one sample each. A string is names for ``named_calls``."""
 
 
 def make_facts(**changes: object) -> RecordingFacts:
@@ -57,6 +57,17 @@ def make_facts(**changes: object) -> RecordingFacts:
     return facts._replace(**changes)  # type: ignore[arg-type]  # names are checked by the call
 
 
+def named_calls(names: str) -> list[Entry]:
+    """Functions of the application, or ``library:function``; all at line 10 of their file."""
+    found: list[Entry] = []
+    for name in names.split(" "):
+        library, _, function = name.rpartition(":")
+        file = f"/usr/lib/python3/{library}/{library}.py" if library else "/app/app.py"
+        is_call = not name.startswith("[")
+        found.append((function, file, 1 if name == "<module>" else 10) if is_call else name)
+    return found
+
+
 def make_session(
     samples: Samples,
     title: str = "Program: app.py",
@@ -66,6 +77,8 @@ def make_session(
     builder = RecordingBuilder()
     builder.thread(1, "MainThread")
     for entries, milliseconds in samples:
+        if isinstance(entries, str):
+            entries = named_calls(entries)
         stack = 0
         for entry in entries:
             if not isinstance(entry, str):
@@ -122,6 +135,19 @@ def example() -> Session:
 def new_session() -> Callable[..., Session]:
     """``make_session``; a conftest cannot be imported under every import mode."""
     return make_session
+
+
+@pytest.fixture()
+def body() -> Callable[..., str]:
+    """The text report without its header and what follows the first empty line after it."""
+
+    def render(session: Session, **options: object) -> str:
+        from pyinstrument_renderers.console import ConsoleRenderer
+
+        text = ConsoleRenderer(**options).render(session)  # type: ignore[arg-type]  # any option
+        return text.split("\n\n")[2] + "\n"
+
+    return render
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyinstrument_sampler.recording import FrameKind
-
 if TYPE_CHECKING:
     from pyinstrument_model.call_node import CallNode
     from pyinstrument_model.functions import Function
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
 
 def function_name(function: Function, class_name: str | None) -> str:
     """``Class.method``, ``function``, or with its module what has no Python code."""
-    if function.kind is FrameKind.NATIVE:
+    if function.kind.name == "NATIVE":
         return function.qualname or function.name
     if class_name:
         return f"{class_name}.{function.name}"

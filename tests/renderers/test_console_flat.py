@@ -1,0 +1,86 @@
+"""The flat list: right sums, whatever the tree would hide."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import Any, Callable
+
+from pyinstrument_model.session import Session
+from pyinstrument_renderers.console import ConsoleRenderer
+
+NewSession = Callable[..., Session]
+Body = Callable[..., str]
+
+HEADER = """
+ |-- p y i n s t r u m e n t --|     Recorded: 22:13:20  Samples:  1000
+ |--------|-----|  |---|             Duration: 1.000     CPU time: 0.250
+   |---|    |--|                     v1.2.3
+
+Program: app.py
+
+"""
+FACTS = """\
+Engine: reference (nothing better is built here)
+Interval: 1 ms wanted, 1 ms reached
+
+"""
+
+
+def render(session: Session, **options: Any) -> str:
+    return ConsoleRenderer(**options).render(session)
+
+
+def test_flat_lists_self_time_once(example: Session) -> None:
+    rows = """\
+0.400 Worker.work  app.py:3
+0.350 time.sleep  <built-in>
+0.150 JSONEncoder.iterencode  json/encoder.py:205
+0.067 main  app.py:20
+0.030 JSONEncoder.encode  json/encoder.py:183
+0.003 <module>  app.py:1
+
+"""
+    assert render(example, flat=True) == HEADER + rows + FACTS
+
+
+def test_flat_total_counts_recursion_once_and_sums_all_places(
+    new_session: NewSession, body: Body
+) -> None:
+    session = new_session(
+        [
+            ("<module> walk walk leaf", 700),
+            ("<module> walk walk", 100),
+            ("<module> other leaf", 200),
+        ]
+    )
+
+    assert body(session, flat=True, flat_time="total") == dedent(
+        """\
+        1.000 <module>  app.py:1
+        0.900 leaf  app.py:10
+        0.800 walk  app.py:10
+        0.200 other  app.py:10
+        """
+    )
+    assert body(session, flat=True) == "0.900 leaf  app.py:10\n0.100 walk  app.py:10\n"
+
+
+def test_flat_sums_calls_too_small_for_the_tree(new_session: NewSession, body: Body) -> None:
+    samples = [(f"<module> main f{n} tiny", 5) for n in range(200)]
+
+    assert body(new_session(samples), flat=True) == "1.000 tiny  app.py:10\n"
+
+
+def test_flat_leaves_out_rows_of_a_thousandth_unless_all_are_wanted(
+    new_session: NewSession, body: Body
+) -> None:
+    session = new_session([("<module> big", 999), ("<module> dot", 1)])
+
+    assert body(session, flat=True) == "0.999 big  app.py:10\n"
+    assert body(session, flat=True, show_all=True) == dedent(
+        """\
+        0.999 big  app.py:10
+        0.001 dot  app.py:10
+        0.000 <module>  app.py:1
+        """
+    )
