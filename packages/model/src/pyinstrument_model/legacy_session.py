@@ -75,8 +75,11 @@ def session_from_legacy(fields: Mapping[str, Any], name: str) -> Session:
             f"{name}: this JSON is no session of pyinstrument; {_SAVE_A_SESSION}"
         )
     try:
-        return _LegacyReader(fields).session()
-    except (_Fault, OverflowError) as fault:  # a sum of times may be too large
+        try:
+            return _LegacyReader(fields).session()
+        except OverflowError:
+            raise _Fault("its times add up to centuries") from None
+    except _Fault as fault:
         raise SessionFileError(
             f"{name}: a damaged session file of pyinstrument 4 or 5: {fault}; record it again"
         ) from None

@@ -1,0 +1,78 @@
+"""Flat profiles: what each function took, with recursion counted once."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from support.made_up_sessions import make_facts, small_session
+
+from pyinstrument_model import Session, function_totals
+from pyinstrument_model.processors import default_processors
+from pyinstrument_sampler.recording_builder import RecordingBuilder
+
+MS = 1_000_000
+Row = Tuple[str, "str | None", int, int]
+
+
+def rows(source: Session) -> list[Row]:
+    return [
+        (row.function.name, row.class_name, row.self_ns // MS, row.total_ns // MS)
+        for row in function_totals(source)
+    ]
+
+
+def session_of(*samples: tuple[str, int]) -> Session:
+    """A session of stacks written like ``"main walk walk"``, in milliseconds."""
+    builder = RecordingBuilder()
+    builder.thread(1, "MainThread")
+    for path, milliseconds in samples:
+        stack = 0
+        for name in path.split():
+            function, _, class_name = name.partition(".")
+            frame = builder.frame(function, "/app/main.py", 1, class_name=class_name)
+            stack = builder.stack(stack, builder.location(frame, 2))
+        builder.add_sample(stack, milliseconds * MS)
+    return Session(builder.build(make_facts()))
+
+
+def test_total_time_counts_recursion_once() -> None:
+    session = session_of(("main walk walk walk", 3), ("main walk", 2), ("main", 1))
+    assert rows(session) == [("walk", None, 5, 5), ("main", None, 1, 6)]
+
+
+def test_recursion_by_way_of_another_function_counts_once_too() -> None:
+    session = session_of(("main even odd even odd", 4), ("main even", 1))
+    assert rows(session) == [
+        ("odd", None, 4, 4),
+        ("even", None, 1, 5),
+        ("main", None, 0, 5),
+    ]
+
+
+def test_calls_from_several_places_add_up() -> None:
+    session = session_of(("main a leaf", 1), ("main b leaf", 2), ("main leaf", 4))
+    assert rows(session)[0] == ("leaf", None, 7, 7)
+
+
+def test_the_class_that_took_most_is_shown() -> None:
+    session = session_of(("walk.Dog", 2), ("walk.Cat", 3), ("main walk.Dog", 2))
+    assert rows(session) == [("walk", "Dog", 7, 7), ("main", None, 0, 2)]
+
+
+def test_awaiting_has_a_row_of_its_own_and_self_has_none() -> None:
+    assert rows(small_session()) == [
+        ("Tea.main", "Tea", 5, 10),
+        ("sleep", None, 3, 3),
+        ("[await]", None, 2, 2),
+        ("<module>", None, 0, 10),
+    ]
+
+
+def test_a_tree_is_summed_as_it_is() -> None:
+    tree = small_session().call_tree(default_processors(), {"filter_threshold": 0.4})
+    seconds = [(row.function.name, row.self_time, row.total_time) for row in function_totals(tree)]
+    assert seconds == [("Tea.main", 0.01, 0.01), ("<module>", 0.0, 0.01)]
+
+
+def test_nothing_sampled_gives_no_rows() -> None:
+    assert rows(session_of()) == []
