@@ -34,6 +34,7 @@ EXTRA_SOURCES: dict[str, list[str]] = {
 # could be interrupted by a signal handler, whose exception would then surface in the wrong place.
 COMPILED_COPIES: dict[str, str] = {
     f"{PACKAGE}._async_context": "async_context.py",
+    f"{PACKAGE}._recording_builder": "recording_builder.py",
 }
 
 
@@ -87,7 +88,12 @@ def build_extensions(root: Path, temp: Path) -> list[Path]:
             extensions,
             build_dir=str(temp),  # the generated C stays out of the source tree
             include_path=["src"],
-            compiler_directives={"language_level": 3, "autotestdict": False, "auto_pickle": False},
+            compiler_directives={
+                "language_level": 3,
+                "annotation_typing": False,  # subclasses of int are as good as int
+                "autotestdict": False,
+                "auto_pickle": False,
+            },
             quiet=True,
         )
         # Given no configuration files, setuptools does not look at pyproject.toml.

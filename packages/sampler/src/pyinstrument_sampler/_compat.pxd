@@ -21,6 +21,7 @@ cdef extern from "compat.h" nogil:
     int pyi_compat_init() except -1
     Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *frame, int skip, pyi_frame *out,
                         Py_ssize_t capacity)
+    void pyi_add_recursion_room(PyThreadState *thread, int calls)
     PyObject *pyi_generator_of(PyFrameObject *frame)
     PyThreadState *pyi_find_thread(uint64_t id)
     uint64_t pyi_thread_id(PyThreadState *thread)

@@ -11,8 +11,8 @@ cdef class NativeRun:
     cdef pyi_ticker ticker
     cdef object hook  # serves this run: has `remove(run)` and `is_intact()`
     cdef readonly bint is_open
-    # A stack is being walked. Naming what is new in it runs Python code, whose own events must not
-    # walk into the same room, and which may let another thread run.
+    # A stack is being walked. Naming what is new in it may cause events of its own, which must not
+    # walk into the same room, and may let another thread run.
     cdef bint is_busy
     cdef readonly uint64_t thread_id  # of the sampled thread, see pyi_thread_id
     cdef object builder

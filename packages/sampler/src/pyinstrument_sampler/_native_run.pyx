@@ -14,6 +14,7 @@ from pyinstrument_sampler._compat cimport (
     PyFrameObject,
     PyThreadState,
     PyThreadState_Get,
+    pyi_add_recursion_room,
     pyi_find_thread,
     pyi_thread_id,
 )
@@ -32,10 +33,13 @@ from pyinstrument_sampler._timer cimport (
     pyi_timer_resume,
 )
 
+from pyinstrument_sampler._recording_builder import RecordingBuilder
 from pyinstrument_sampler.errors import ClockError
 from pyinstrument_sampler.facts import FactsTaker
 from pyinstrument_sampler.recording import SampleState
-from pyinstrument_sampler.recording_builder import RecordingBuilder
+
+cdef enum:
+    HANDLER_CALLS = 100  # how deep the handler's own calls may go: naming, a clock in Python
 
 cdef uint8_t RUNNING_STATE = SampleState.RUNNING
 
@@ -117,6 +121,7 @@ cdef class NativeRun:
         if self.clock is None and not PYI_FLAG_TAKE(&self.ticker.due):
             return 0
         self.is_busy = True
+        pyi_add_recursion_room(event.thread, HANDLER_CALLS)
         try:
             now_ns = self._now()
             if self.clock is None or now_ns - self.last_ns >= self.interval_ns:
@@ -124,6 +129,7 @@ cdef class NativeRun:
         except Exception as error:
             self._fail(error)
         finally:
+            pyi_add_recursion_room(event.thread, -HANDLER_CALLS)
             self.is_busy = False
         return 0
 

@@ -22,6 +22,11 @@ from .recording import (
     ThreadTable,
 )
 
+_SAMPLE_CODES = "IqqIIqB"
+_STACK, _DURATION_NS, _TICKS, _CPU_NS, _STATE = (
+    SampleTable._fields.index(name) for name in ("stack", "duration_ns", "ticks", "cpu_ns", "state")
+)
+
 
 class RecordingBuilder:
     """Tables under construction. Ids that its methods return stay valid in the built recording."""
@@ -32,9 +37,10 @@ class RecordingBuilder:
         self._frames: Dict[Tuple[int, int, int, int, int, int, int], int] = {}
         self._locations: Dict[Tuple[int, int, int, int], int] = {}
         self._stacks: Dict[Tuple[int, int], int] = {}
-        self._stack_parent = array("I", [0])
-        self._stack_location = array("I", [0])
-        self._samples = empty_sample_table()
+        # Rows one after the other, not columns: a row is added in one step, so that a signal
+        # handler that looks at a recording in the making never finds half a row.
+        self._stack_rows = array("I", [0, 0])
+        self._sample_rows = array("q")
         self._last_row: Dict[int, int] = {}
         self._clock_ns: Dict[int, int] = {}
         self._thread_ident = array("Q")
@@ -44,8 +50,9 @@ class RecordingBuilder:
         """Id of a string."""
         found = self._strings.get(text)
         if found is None:
-            found = self._strings[text] = len(self._texts)
+            found = len(self._texts)
             self._texts.append(text)
+            self._strings[text] = found
         return found
 
     def text(self, string_id: int) -> str:
@@ -93,9 +100,9 @@ class RecordingBuilder:
         key = (parent, location)
         found = self._stacks.get(key)
         if found is None:
-            found = self._stacks[key] = len(self._stack_parent)
-            self._stack_parent.append(parent)
-            self._stack_location.append(location)
+            found = len(self._stack_rows) // 2
+            self._stack_rows.extend(key)
+            self._stacks[key] = found
         return found
 
     def thread(self, ident: int, name: str) -> int:
@@ -119,29 +126,24 @@ class RecordingBuilder:
 
         A sample equal in stack and state to the thread's last one, and adjacent, extends that row.
         """
-        samples = self._samples
+        rows = self._sample_rows
         clock = self._clock_ns.get(thread, 0)
         start = clock if start_ns is None else start_ns
-        self._clock_ns[thread] = start + duration_ns
         last = self._last_row.get(thread, -1)
         if (
             last >= 0
             and start == clock
-            and samples.stack[last] == stack
-            and samples.state[last] == state
+            and rows[last + _STACK] == stack
+            and rows[last + _STATE] == state
         ):
-            samples.duration_ns[last] += duration_ns
-            samples.ticks[last] += ticks
-            samples.cpu_ns[last] += cpu_ns
-            return
-        self._last_row[thread] = len(samples.stack)
-        samples.stack.append(stack)
-        samples.start_ns.append(start)
-        samples.duration_ns.append(duration_ns)
-        samples.ticks.append(ticks)
-        samples.thread.append(thread)
-        samples.cpu_ns.append(cpu_ns)
-        samples.state.append(state)
+            rows[last + _DURATION_NS] += duration_ns
+            rows[last + _TICKS] += ticks
+            rows[last + _CPU_NS] += cpu_ns
+        else:
+            added = len(rows)
+            rows.extend((stack, start, duration_ns, ticks, thread, cpu_ns, state))
+            self._last_row[thread] = added
+        self._clock_ns[thread] = start + duration_ns
 
     def build(
         self,
@@ -158,16 +160,22 @@ class RecordingBuilder:
             strings=tuple(self._texts),
             frames=FrameTable(*(array(c, values) for c, values in zip(codes, frame_columns))),
             locations=LocationTable(*(array("I", values) for values in location_columns)),
-            stacks=stacks or StackTable(self._stack_parent[:], self._stack_location[:]),
+            stacks=stacks or StackTable(self._stack_rows[0::2], self._stack_rows[1::2]),
             samples=samples or self._sample_table(),
             threads=ThreadTable(self._thread_ident[:], self._thread_name[:]),
             facts=facts,
         )
 
     def _sample_table(self) -> SampleTable:
-        return SampleTable(*(column[:] for column in self._samples))
+        rows = self._sample_rows
+        return SampleTable(
+            *(
+                array(code, rows[column :: len(_SAMPLE_CODES)])
+                for column, code in enumerate(_SAMPLE_CODES)
+            )
+        )
 
 
 def empty_sample_table() -> SampleTable:
     """A sample table without rows, of the documented column types."""
-    return SampleTable(*(array(code) for code in "IqqIIqB"))
+    return SampleTable(*(array(code) for code in _SAMPLE_CODES))

@@ -12,6 +12,7 @@ from libc.stdint cimport uint64_t
 from pyinstrument_sampler._compat cimport (
     PyThreadState,
     PyThreadState_Get,
+    pyi_find_thread,
     pyi_thread_id,
 )
 from pyinstrument_sampler._native_run cimport NativeRun
@@ -176,8 +177,7 @@ cdef update():
     is_polled = False
     for run in runs:
         is_polled = is_polled or (<NativeRun>run).is_polled()
-    if len(threads) != 1:
-        sole_thread = NULL
+    sole_thread = pyi_find_thread(threads.pop()) if len(threads) == 1 else NULL
     if is_polled:
         PYI_FLAG_SET(&due)
 
@@ -218,14 +218,17 @@ class MonitoringEngine:
 
     def start(self, request):
         """See ``Engine.start``."""
-        global sole_thread
         run = NativeRun(request, "monitoring", hook)
-        (<NativeRun>run).arm(&due)
-        sole_thread = PyThreadState_Get() if not runs or sole_thread == PyThreadState_Get() else NULL
-        runs.append(run)
-        update()
+        # Installed first: that takes long enough to be seen in the profile.
         if not is_ours():
             install(_free_id())
+        runs.append(run)
+        try:
+            (<NativeRun>run).arm(&due)
+        except BaseException:
+            hook.remove(run)
+            raise
+        update()
         return run
 
 

@@ -45,8 +45,15 @@ cdef class ThreadHook:
     cdef list runs
 
     cdef int add(self, NativeRun run) except -1:
-        run.arm(&self.due)
+        # Installed first: from 3.12 on that takes long enough to be seen in the profile.
+        if not self.is_intact():
+            self.install()
         self.runs.append(run)
+        try:
+            run.arm(&self.due)
+        except BaseException:
+            self.remove(run)
+            raise
         self._update()
         return 0
 
@@ -63,7 +70,7 @@ cdef class ThreadHook:
         return pyi_has_profile_function(PyThreadState_Get(), <Py_tracefunc>on_profile_event)
 
     cdef _update(self):
-        self.is_polled = not self.runs
+        self.is_polled = not self.runs  # it has to take itself away
         for run in self.runs:
             self.is_polled = self.is_polled or (<NativeRun>run).is_polled()
         if self.is_polled:
@@ -129,6 +136,4 @@ class SetprofileEngine:
             hook.runs = []
         run = NativeRun(request, "setprofile", hook)
         hook.add(run)
-        if not hook.is_intact():
-            hook.install()
         return run

@@ -34,8 +34,9 @@ class ReferenceEngine:
         if not isinstance(hook, ThreadHook):
             hook = ThreadHook()
         run = ReferenceRun(request, hook)
-        hook.add(run)
-        sys.setprofile(hook)
+        if not run.has_ended:
+            hook.add(run)
+            sys.setprofile(hook)
         return run
 
 

@@ -31,8 +31,8 @@ class ReferenceRun:
     def __init__(self, request: SamplingRequest, hook: ThreadHook) -> None:
         cpu_ns = _thread_cpu_ns()
         self._hook = hook
-        # Held while tables change and while they are copied, by whatever thread does it. Reentrant:
-        # a signal handler that stops the run may interrupt the sampling of its own thread.
+        # Held while tables change and while they are copied, by whatever thread does it.
+        # Reentrant, for signal handlers: see _is_sampling.
         self._lock = threading.RLock()
         self._pid = os.getpid()
         self._builder = RecordingBuilder()
@@ -44,7 +44,8 @@ class ReferenceRun:
         self._sample_count = 0
         self._notes: list[str] = []
         self._clock_error: Exception | None = None
-        self._has_ended = False
+        self._is_sampling = False
+        self.has_ended = False
         self._seen_ns = 0
         self._last_ns = 0
         self._elapsed_ns: Callable[[], int] = int
@@ -59,25 +60,16 @@ class ReferenceRun:
         """Takes a sample if one is due. *frame*, *event*, *argument*: see ``sys.setprofile``."""
         __tracebackhide__ = True
         try:
-            if self._has_ended or not self._is_due():
+            if self.has_ended or not self._read_clock():
+                return
+            if self._seen_ns - self._last_ns < self._interval_ns:
                 return
             native = None
             if event == "call" and frame is not None:
                 frame = frame.f_back
             elif event in _LEAVING_NATIVE:
                 native = argument
-            cpu_ns = _thread_cpu_ns()
-            with self._lock:
-                # Of another thread that stopped the run meanwhile, the recording is not changed.
-                if not self._has_ended:
-                    self._was_in_context = self._stacks.is_in_context()
-                    stack, state = self._stacks.running(
-                        frame,
-                        is_in_context=self._was_in_context,
-                        native=native,
-                        may_wait=native is not None,
-                    )
-                    self._add(stack, state, self._seen_ns, cpu_ns)
+            self._sample(frame, native)
         except RecursionError:
             # No room for this sample; a later one gets its time. But before 3.10 an interpreter
             # that has raised it lets the program recurse on, unchecked, until it aborts.
@@ -87,22 +79,25 @@ class ReferenceRun:
             # A fault in here must not become one of the program's.
             self._notes.append(f"Sampling ended early, by a fault in the sampler: {error!r}.")
             self._end()
+        except BaseException:
+            # What a signal handler raised is the program's; the interpreter removes the hook.
+            self._notes.append("A signal handler raised while a sample was taken: it ended there.")
+            self._end()
+            raise
 
     def snapshot(self, frame: FrameType | None) -> Recording:
         """See ``interface.Run``."""
         __tracebackhide__ = True
         with self._lock:
-            if not self._has_ended:
-                self._catch_up(frame)
+            self._catch_up(frame)
             return self._build()
 
     def stop(self, frame: FrameType | None) -> Recording:
         """See ``interface.Run``."""
         __tracebackhide__ = True
         with self._lock:
-            if not self._has_ended:
-                self._catch_up(frame)
-                self._end()
+            self._catch_up(frame)
+            self._end()
             recording = self._build()
         error = self._clock_error
         if error is not None:
@@ -117,25 +112,54 @@ class ReferenceRun:
             # A thread that is not in this process may have held them.
             self._lock = threading.RLock()
             self._hook.reset_lock()
-        if not self._has_ended:
+        if not self.has_ended:
             self._notes.append("Sampling was abandoned, by a fork or because the process ended.")
             self._end()
 
-    def _is_due(self) -> bool:
+    def _sample(self, frame: FrameType | None, native: object | None) -> None:
+        cpu_ns = _thread_cpu_ns()
+        with self._lock:
+            if self.has_ended or self._is_sampling:
+                return
+            self._is_sampling = True
+            try:
+                self._was_in_context = self._stacks.is_in_context()
+                stack, state = self._stacks.running(
+                    frame,
+                    is_in_context=self._was_in_context,
+                    native=native,
+                    may_wait=native is not None,
+                )
+                if not self.has_ended:
+                    self._add(stack, state, self._seen_ns, cpu_ns)
+            finally:
+                self._is_sampling = False
+
+    def _read_clock(self) -> bool:
+        """Whether the clock gave a time; the run has ended if not."""
         try:
-            self._seen_ns = now_ns = self._elapsed_ns()
+            self._seen_ns = self._elapsed_ns()
         except RecursionError:
             raise  # perhaps the program's depth, not the clock's fault
         except Exception as error:
             self._fail(error)
             return False
-        return now_ns - self._last_ns >= self._interval_ns
+        return True
 
     def _catch_up(self, frame: FrameType | None) -> None:
         """Gives the time since the last sample to whatever has it."""
-        self._is_due()
-        if self._has_ended or self._seen_ns <= self._last_ns:
+        # A signal handler that interrupted a sample finds tables that must not change now.
+        if self.has_ended or self._is_sampling:
             return
+        if not self._read_clock() or self._seen_ns <= self._last_ns:
+            return
+        self._is_sampling = True
+        try:
+            self._add_last_stretch(frame)
+        finally:
+            self._is_sampling = False
+
+    def _add_last_stretch(self, frame: FrameType | None) -> None:
         if self._hook.ident != threading.get_ident():
             self._catch_up_from_another_thread()
         elif self._hook.is_installed():
@@ -183,11 +207,11 @@ class ReferenceRun:
         self._end()
 
     def _end(self) -> None:
-        self._has_ended = True
+        self.has_ended = True
         self._hook.remove(self)
 
     def _build(self) -> Recording:
-        return self._builder.build(
+        recording = self._builder.build(
             self._facts.finish(
                 duration_ns=self._last_ns,
                 sample_count=self._sample_count,
@@ -199,6 +223,14 @@ class ReferenceRun:
                 cpu_clock=_CPU_CLOCK,
             )
         )
+        if not self._is_sampling:
+            return recording
+        # A signal handler interrupted a sample, of which the counters may not know yet.
+        facts = recording.facts._replace(
+            duration_ns=sum(recording.samples.duration_ns),
+            sample_count=sum(recording.samples.ticks),
+        )
+        return recording._replace(facts=facts)
 
 
 def _stopwatch(clock: Callable[[], float] | None) -> Callable[[], int]:

@@ -207,6 +207,20 @@ Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *start, int skip, pyi_f
 
 #endif
 
+void pyi_add_recursion_room(PyThreadState *thread, int calls)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    thread->py_recursion_remaining += calls;
+#if PY_VERSION_HEX < 0x030E0000
+    thread->c_recursion_remaining += calls;
+#endif
+#elif PY_VERSION_HEX >= 0x030B0000
+    thread->recursion_remaining += calls;
+#else
+    thread->recursion_depth -= calls;
+#endif
+}
+
 PyObject *pyi_generator_of(PyFrameObject *frame)
 {
 #if PY_VERSION_HEX >= 0x030E0000

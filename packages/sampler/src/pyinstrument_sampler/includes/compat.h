@@ -27,6 +27,13 @@ int pyi_compat_init(void);
 Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *frame, int skip, pyi_frame *out,
                     Py_ssize_t capacity);
 
+/* Lets the thread go this many calls deeper than its limit; negative takes it back.
+ *
+ * A hook is also called in the last frame that the limit allows. Without room of its own it would
+ * meet the limit there, and up to 3.11 the interpreter ends the process when that happens twice.
+ */
+void pyi_add_recursion_room(PyThreadState *thread, int calls);
+
 /* The coroutine or generator that runs in a frame: a new reference, NULL where there is none. */
 PyObject *pyi_generator_of(PyFrameObject *frame);
 

@@ -1,0 +1,3 @@
+class SampleColumns:
+    ticks: int
+    duration_ns: int
