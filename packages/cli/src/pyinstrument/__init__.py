@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Any, List
+    from typing import Any
 
     from .profile_calls import profile as profile
     from .profiler import Profiler as Profiler

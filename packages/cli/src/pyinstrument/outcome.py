@@ -78,7 +78,7 @@ def _install_hook(
         sys.last_traceback = traceback
         try:
             if missing:
-                print("sys.excepthook is missing, printing original traceback", file=sys.stderr)
+                print("sys.excepthook is missing", file=sys.stderr)
                 sys.__excepthook__(kind, value, traceback)
             else:
                 _call_hook(hook, value, traceback)

@@ -112,7 +112,7 @@ def profile(
     renderer: Renderer | None = None,
     target_description: str | None = None,
 ) -> Any:
-    """Profiles a function (``@profile``, ``@profile(...)``) or a block (``with profile(...) as p``).
+    """Profiles a function (``@profile``, ``@profile(...)``) or a block (``with profile(...)``).
 
     Each call or block is a profile of its own, printed to standard error when it ends, also by an
     exception. Coroutine functions and generators are profiled while they run or are awaited.

@@ -237,7 +237,7 @@ class Profiler:
     def open_in_browser(
         self, timeline: bool = False, resample_interval: float | None = None
     ) -> str:
-        """Opens the report in a browser; returns the path of the page. Errors as ``output_html``."""
+        """Opens the report in a browser; returns the page's path. Errors as ``output_html``."""
         renderer = self._html_renderer(resample_interval, timeline, False)
         return str(renderer.open_in_browser(self._finished_session()))
 
