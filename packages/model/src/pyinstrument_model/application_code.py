@@ -1,8 +1,7 @@
-"""Tells the user's own code from libraries, by path alone.
+"""Tells the user's own code from libraries, by path alone: a library lies where installers put it.
 
-A file is a library's when it lies where installers put libraries: ``site-packages`` anywhere, or
-the standard library's folder of an interpreter prefix. The rest of a prefix is not: ``/usr`` is
-one, and so may be the folder of a project.
+That is in ``site-packages``, or in the standard library's folder of an interpreter prefix. The rest
+of a prefix is not: ``/usr`` is one, and so may be the folder of a project.
 """
 
 from __future__ import annotations

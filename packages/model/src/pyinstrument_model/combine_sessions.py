@@ -7,7 +7,7 @@ So the result follows from the samples alone, and combining is associative.
 from __future__ import annotations
 
 from array import array
-from typing import NamedTuple, Sequence, Tuple
+from typing import Callable, Iterable, NamedTuple, Sequence, Tuple
 
 from pyinstrument_sampler.recording import (
     FrameTable,
@@ -18,7 +18,6 @@ from pyinstrument_sampler.recording import (
     StackTable,
     ThreadTable,
 )
-from pyinstrument_sampler.recording_builder import empty_sample_table
 
 from .session import Session
 
@@ -31,30 +30,20 @@ def combine_sessions(first: Session, second: Session) -> Session:
     earlier, later = first, second
     if second.facts.start_time_ns < first.facts.start_time_ns:
         earlier, later = second, first
-    samples = _ordered_samples((first, second), earlier.facts.start_time_ns)
     tables = _Tables()
     for recording in (earlier.recording, later.recording):
         if len(recording.threads.ident):
             # Row 0 is the thread that started.
             tables.thread(_thread_key(recording, 0))
             break
-    columns = empty_sample_table()
-    numbers = [_Numbers(first.recording, tables), _Numbers(second.recording, tables)]
-    for start, which, row in samples:
-        source = numbers[which]
-        old = source.recording.samples
-        columns.stack.append(source.stack(old.stack[row]))
-        columns.start_ns.append(start)
-        columns.duration_ns.append(old.duration_ns[row])
-        columns.ticks.append(old.ticks[row])
-        columns.thread.append(source.thread(old.thread[row]))
-        columns.cpu_ns.append(old.cpu_ns[row])
-        columns.state.append(old.state[row])
+    numbers = (_Numbers(first.recording, tables), _Numbers(second.recording, tables))
+    shifts = [s.facts.start_time_ns - earlier.facts.start_time_ns for s in (first, second)]
+    samples = _combine_samples(numbers, shifts)
     stem = numbers[0 if earlier is first else 1].stack(earlier.facts.stem)
     for key in sorted({*_thread_keys(first.recording), *_thread_keys(second.recording)}):
         tables.thread(key)
     return Session(
-        tables.build(columns, _combine_facts(first, second, earlier, stem)),
+        tables.build(samples, _combine_facts(first, second, earlier, stem)),
         earlier.target_description,
         sys_path=earlier.sys_path,
         sys_prefixes=earlier.sys_prefixes,
@@ -63,20 +52,42 @@ def combine_sessions(first: Session, second: Session) -> Session:
     )
 
 
-def _ordered_samples(sessions: Sequence[Session], start_time_ns: int) -> list[tuple[int, int, int]]:
-    """(start, which session, row) of all samples; start counts from the earlier beginning."""
-    found: list[tuple[int, int, int]] = []
-    for which, session in enumerate(sessions):
-        shift = session.facts.start_time_ns - start_time_ns
-        starts = session.recording.samples.start_ns
-        found.extend((start + shift, which, row) for row, start in enumerate(starts))
-    found.sort()
-    return found
+def _combine_samples(numbers: tuple[_Numbers, _Numbers], shifts: Sequence[int]) -> SampleTable:
+    """The samples of both in the order of time, column by column, with new ids.
+
+    *shifts* is how much later than the earlier recording each began, in nanoseconds.
+    """
+    one, other = (source.recording.samples for source in numbers)
+    starts = [start + shifts[0] for start in one.start_ns]
+    starts += [start + shifts[1] for start in other.start_ns]
+    # Stable: of two that begin together, the first recording's comes first.
+    order = sorted(range(len(starts)), key=starts.__getitem__)
+
+    def ordered(column: Sequence[int]) -> Iterable[int]:
+        return map(column.__getitem__, order)
+
+    def renumbered(
+        columns: Sequence[Sequence[int]], new_id: Callable[[_Numbers, int], int]
+    ) -> Iterable[int]:
+        # Ids of the second recording are made odd, those of the first even.
+        marked = [2 * old for old in columns[0]] + [2 * old + 1 for old in columns[1]]
+        in_order = list(ordered(marked))
+        new = {mark: new_id(numbers[mark & 1], mark >> 1) for mark in dict.fromkeys(in_order)}
+        return map(new.__getitem__, in_order)
+
+    return SampleTable(
+        stack=array("I", renumbered((one.stack, other.stack), _Numbers.stack)),
+        start_ns=array("q", ordered(starts)),
+        duration_ns=array("q", ordered(one.duration_ns + other.duration_ns)),
+        ticks=array("I", ordered(one.ticks + other.ticks)),
+        thread=array("I", renumbered((one.thread, other.thread), _Numbers.thread)),
+        cpu_ns=array("q", ordered(one.cpu_ns + other.cpu_ns)),
+        state=array("B", ordered(one.state + other.state)),
+    )
 
 
 def _combine_facts(first: Session, second: Session, earlier: Session, stem: int) -> RecordingFacts:
     one, other = first.facts, second.facts
-
     return earlier.facts._replace(
         interval_ns=min(one.interval_ns, other.interval_ns),
         duration_ns=one.duration_ns + other.duration_ns,
