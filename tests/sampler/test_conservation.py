@@ -32,6 +32,10 @@ def check(recording: Recording) -> None:
         assert max(column, default=0) <= len(table)
 
 
+def sorted_below(count: int) -> object:
+    return sorted(range(count), key=lambda number: -number)
+
+
 def busy(spend: Callable[[int], object], chooser: random.Random, depth: int = 0) -> None:
     for _ in range(3):
         spend(chooser.randrange(4))
@@ -50,14 +54,22 @@ def test_durations_add_up_to_the_time_profiled(engine: str, clock: FakeClock) ->
 
 
 def test_durations_add_up_in_real_time(engine: str) -> None:
-    with Sampler(1e-6, engine=engine) as s:
-        busy(list(range(5)).__contains__, random.Random(1))
-        sorted(range(10_000), key=lambda number: -number)
+    for seed in range(10):
+        # Code that is new to the run at each stop: to name it takes the sampler itself some time.
+        namespace: dict[str, Callable[[], None]] = {}
+        exec(f"def program_{seed}():\n    begin()\n    work()\n    end()", namespace)
+        s = Sampler(1e-6, engine=engine)
+        namespace.update(
+            begin=s.start,
+            work=lambda seed=seed: busy(sorted_below, random.Random(seed)),  # type: ignore[misc]
+            end=s.stop,  # type: ignore[dict-item]
+        )
+        namespace[f"program_{seed}"]()
 
-    assert s.recording is not None
-    check(s.recording)
-    assert s.recording.facts.clock == "monotonic"
-    assert s.recording.facts.sample_count > 0
+        assert s.recording is not None
+        check(s.recording)
+        assert s.recording.facts.clock == "monotonic"
+        assert s.recording.facts.sample_count > 0
 
 
 def test_equal_samples_in_a_row_share_one_row(engine: str, clock: FakeClock) -> None:

@@ -208,6 +208,9 @@ class Sampler:
         # Nobody can stop it any more.
         for run in getattr(self, "_runs", ()):
             run.abandon()
+        mark = getattr(self, "_mark", None)
+        if mark is not None:
+            mark.has_ended = True
 
     def _forget(self) -> None:
         lifetime.unwatch(self)
