@@ -35,7 +35,7 @@ Samples = Sequence[Tuple[Union[str, Sequence[Entry]], int]]
 def make_facts(**changes: object) -> RecordingFacts:
     facts = RecordingFacts(
         engine="reference",
-        engine_reason="nothing better is built here",
+        engine_reason="reference is the best engine available here",
         async_mode="disabled",
         interval_ns=1 * MS,
         start_time_ns=1_700_000_000_250_000_000,

@@ -24,7 +24,7 @@ Program: app.py
 """
 LEGEND = "Hidden frames: library code, or --hide. To show them: --show-all (show_all=True)\n"
 FACTS = """\
-Engine: reference (nothing better is built here)
+Engine: reference is the best engine available here
 Interval: 1 ms wanted, 1 ms reached
 
 """
@@ -248,6 +248,6 @@ def test_an_empty_profile_says_so(new_session: NewSession, body: Body) -> None:
     assert render(session) == (
         HEADER.replace("1000", "0")
         + "No samples were recorded.\n\n"
-        + "Engine: reference (nothing better is built here)\n\n"
+        + "Engine: reference is the best engine available here\n\n"
     )
     assert body(session, flat=True) == "No samples were recorded.\n"

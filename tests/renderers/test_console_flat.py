@@ -20,7 +20,7 @@ Program: app.py
 
 """
 FACTS = """\
-Engine: reference (nothing better is built here)
+Engine: reference is the best engine available here
 Interval: 1 ms wanted, 1 ms reached
 
 """

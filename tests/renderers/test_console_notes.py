@@ -22,7 +22,7 @@ def test_engine_interval_and_notes_are_told(new_session: NewSession) -> None:
     session = new_session(
         [("<module>", 1000)],
         engine="monitoring",
-        engine_reason="fastest here.",
+        engine_reason="Fastest here.",
         interval_ns=10_000_000,
         sample_count=80,
         notes=("The clock went back once.",),
@@ -30,7 +30,7 @@ def test_engine_interval_and_notes_are_told(new_session: NewSession) -> None:
 
     assert render(session).split("\n\n")[2:] == [
         "1.00 <module>  app.py:1",
-        "Engine: monitoring (fastest here)\n"
+        "Engine: monitoring. Fastest here\n"
         "Interval: 10 ms wanted, 12.5 ms reached\n"
         "Note: The clock went back once.\n"
         "80 samples: treat shares as +-6 %",

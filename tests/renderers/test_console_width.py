@@ -44,8 +44,8 @@ def test_a_narrow_terminal_gets_lines_that_fit(example: Session) -> None:
         Hidden frames: library code, or
           --hide. To show them: --show-all
           (show_all=True)
-        Engine: reference (nothing better is
-          built here)
+        Engine: reference is the best engine
+          available here
         Interval: 1 ms wanted, 1 ms reached
 
         """

@@ -20,8 +20,10 @@ def facts_lines(session: Session) -> list[Line]:
     facts = session.recording.facts
     lines: list[Line] = []
     if facts.engine:
-        reason = f" ({printable(facts.engine_reason.rstrip('.'))})" if facts.engine_reason else ""
-        lines.append([(f"Engine: {facts.engine}{reason}", "dim")])
+        reason = printable(facts.engine_reason.rstrip("."))
+        if not reason.startswith(facts.engine):
+            reason = f"{facts.engine}. {reason}" if reason else facts.engine
+        lines.append([(f"Engine: {reason}", "dim")])
     if facts.sample_count and facts.interval_ns:
         reached = short_duration(facts.duration_ns / facts.sample_count)
         wanted = short_duration(facts.interval_ns)

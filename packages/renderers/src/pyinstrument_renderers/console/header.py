@@ -34,7 +34,8 @@ def header(session: Session, width: int | None) -> list[Line]:
     top: list[Line] = [[(text, "")] for text in columns if text]
     if width is None or width >= _FACTS_COLUMN + max(map(len, columns)):
         top = [
-            [(logo.ljust(_FACTS_COLUMN), "logo"), (text, "")] for logo, text in zip(LOGO, columns)
+            [(logo.ljust(_FACTS_COLUMN if text else 0), "logo"), (text, "")]
+            for logo, text in zip(LOGO, columns)
         ]
     return [[], *top, [], [(printable(session.target_description), "")], []]
 
