@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Sequence
 
 TIMEOUT = 60
+UNWANTED = ("PYINSTRUMENT_", "NO_COLOR", "FORCE_COLOR", "COVERAGE_", "PYTHONUNBUFFERED")
 
 
 class Result(NamedTuple):
@@ -25,9 +26,7 @@ class Command:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environ = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PYINSTRUMENT_", "NO_COLOR", "FORCE_COLOR", "COVERAGE_"))
+            name: value for name, value in os.environ.items() if not name.startswith(UNWANTED)
         }
         # Relative entries would mean other folders to a process that starts elsewhere.
         path = [

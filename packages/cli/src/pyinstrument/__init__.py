@@ -25,9 +25,12 @@ def __getattr__(name: str) -> Any:
     elif name == "profile":
         from .profile_calls import profile as value
     elif name == "__version__":
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        value = version("pyinstrument")
+        try:
+            value = version("pyinstrument")
+        except PackageNotFoundError:  # used without having been installed
+            value = "unknown"
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value

@@ -16,15 +16,13 @@ def load_session(path: str) -> Session:
     """The session in a file. Raises ``UsageError``, which names the fault."""
     try:
         return Session.load(path)
-    except OSError as error:
-        raise UsageError(f"cannot open {path!r}: {error.strerror or error}") from error
     except ModelError as error:
         if _is_json_report(path):
             raise UsageError(
                 f"{path!r} is a JSON report: it holds a finished call tree, no samples, so it "
                 f"cannot be loaded; {_HOW_TO_SAVE}"
             ) from error
-        raise UsageError(f"{error}") from error
+        raise UsageError(str(error)) from error
 
 
 def load_previous(report_id: str, store: ReportStore | None) -> Session:
@@ -35,12 +33,13 @@ def load_previous(report_id: str, store: ReportStore | None) -> Session:
         return store.load(report_id)
     except (RendererError, ModelError) as error:
         raise UsageError(f"--load-prev: {error}") from error
-    except OSError as error:
-        raise UsageError(f"--load-prev {report_id}: {error.strerror or error}") from error
 
 
 def _is_json_report(path: str) -> bool:
     """Whether a file looks like the output of ``-r json``."""
-    with open(path, "rb") as file:
-        beginning = file.read(65536)
+    try:
+        with open(path, "rb") as file:
+            beginning = file.read(65536)
+    except OSError:
+        return False
     return beginning.lstrip().startswith(b"{") and b'"root_frame"' in beginning

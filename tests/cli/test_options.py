@@ -1,0 +1,200 @@
+"""What can be given on the command line, and what is refused before the program runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from support.command import Command
+
+from pyinstrument.errors import UsageError
+from pyinstrument.option_values import (
+    check_interval,
+    format_description,
+    glob_to_regex,
+    parse_render_options,
+)
+from pyinstrument.options import help_text, parse_options
+from pyinstrument.target import Target, TargetKind
+
+
+def target(*arguments: str) -> Target | None:
+    return parse_options(arguments).target
+
+
+@pytest.mark.parametrize(
+    "arguments, expected",
+    [
+        (["p.py"], Target(TargetKind.SCRIPT, "p.py", ())),
+        (["p.py", "-o", "x", "--help"], Target(TargetKind.SCRIPT, "p.py", ("-o", "x", "--help"))),
+        (["-m", "pkg", "-m", "x"], Target(TargetKind.MODULE, "pkg", ("-m", "x"))),
+        (["-mpkg", "x"], Target(TargetKind.MODULE, "pkg", ("x",))),
+        (["-c", "pass", "-i", "2"], Target(TargetKind.CODE, "pass", ("-i", "2"))),
+        (["-"], Target(TargetKind.SCRIPT, "-", ())),
+        (["--", "-odd.py", "x"], Target(TargetKind.SCRIPT, "-odd.py", ("x",))),
+    ],
+)
+def test_what_follows_the_program_belongs_to_it(arguments: list[str], expected: Target) -> None:
+    assert parse_options(["-t", *arguments]).target == expected
+
+
+def test_long_options_may_be_shortened_while_they_are_unambiguous() -> None:
+    assert parse_options(["--interv", "0.5", "--outf=x", "p.py"]).interval == 0.5
+
+
+def test_the_old_html_flag_wins_over_the_renderer() -> None:
+    assert parse_options(["--html", "-r", "json", "p.py"]).renderer == "html"
+
+
+@pytest.mark.parametrize(
+    "given, expected",
+    [
+        (["a"], {"a": True}),
+        (["a=1", "b=x", 'c="1"', "d=", "e=[1]", "f=a=b"],
+         {"a": 1, "b": "x", "c": "1", "d": "", "e": [1], "f": "a=b"}),
+        (["a.b.c=0", "a.d"], {"a": {"b": {"c": 0}, "d": True}}),
+        (["a={\"b\": 1}", "a.c=2"], {"a": {"b": 1, "c": 2}}),
+    ],
+)  # fmt: skip
+def test_render_options_are_json_or_text_and_dots_descend(
+    given: list[str], expected: dict[str, Any]
+) -> None:
+    assert parse_render_options(given) == expected
+
+
+@pytest.mark.parametrize("given", [["=1"], [""], ["a..b=1"], ["a=1", "a.b=2"]])
+def test_render_options_that_make_no_sense_are_refused(given: list[str]) -> None:
+    with pytest.raises(UsageError, match="-p"):
+        parse_render_options(given)
+
+
+@pytest.mark.parametrize("seconds", [0.0001, 0.001, 10])
+def test_intervals_within_the_bounds_are_taken(seconds: float) -> None:
+    assert check_interval(seconds) == seconds
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 0.00009, 10.1, float("nan"), float("inf")])
+def test_intervals_beyond_the_bounds_are_refused(seconds: float) -> None:
+    with pytest.raises(UsageError, match=r"from 0\.0001 to 10 seconds, not"):
+        check_interval(seconds)
+
+
+@pytest.mark.parametrize("template", ["{", "}", "{}", "{0}", "{args.x}", "{other}", "{args:d}"])
+def test_titles_that_cannot_be_made_are_refused(template: str) -> None:
+    with pytest.raises(UsageError, match=r"'[{]args[}]' is the only placeholder"):
+        format_description(template, ["p.py"])
+
+
+def test_globs_match_paths_from_their_beginning() -> None:
+    import re
+
+    assert re.match(glob_to_regex("*/lib/*"), "/usr/lib/x.py")
+    assert not re.match(glob_to_regex("lib/*"), "/usr/lib/x.py")
+
+
+REFUSED = {
+    "two programs": (["--load", "x", "p.py"], "--load and a script cannot be combined"),
+    "script of -m": (["--from-path", "-m", "x"], "--from-path looks for a script, not of -m"),
+    "from path of nothing": (["--from-path"], "--from-path looks for a script, so name one"),
+    "not in path": (["--from-path", "no-such-program"], "there is no program 'no-such-program'"),
+    "hide twice": (["--hide", "x", "--hide-regex", "x", "p.py"], "--hide and --hide-regex cannot"),
+    "show twice": (["--show", "x", "--show-regex", "x", "p.py"], "--show and --show-regex cannot"),
+    "show and all": (["--show", "x", "--show-all", "p.py"], "--show-all and --show cannot be"),
+    "bad regex": (["--hide-regex", "(", "p.py"], "--hide-regex '(' is not a regular expression"),
+    "unknown option": (["--nothing", "p.py"], "no such option: --nothing"),
+    "ambiguous option": (["--h", "p.py"], "ambiguous option: --h ("),
+    "missing value": (["-o"], "-o option requires 1 argument"),
+    "interval no number": (["-i", "x", "p.py"], "option -i: invalid floating-point value: 'x'"),
+    "interval zero": (["-i", "0", "p.py"], "the interval must be from 0.0001 to 10 seconds, not 0"),
+    "interval nan": (["-i", "nan", "p.py"], "the interval must be from 0.0001 to 10 seconds"),
+    "title": (["--target-description", "{", "p.py"], "--target-description '{': "),
+    "renderer": (["-r", "nothing", "p.py"], "there is no renderer 'nothing'; there are: text,"),
+    "renderer module": (["-r", "no.such.Renderer", "p.py"], "cannot import renderer"),
+    "renderer option": (["-p", "nothing=1", "p.py"], "renderer text has no option 'nothing'"),
+    "dotted option": (["-p", "nothing.x=1", "p.py"], "renderer text has no option 'nothing'"),
+    "renderer value": (["-p", "time=never", "p.py"], "'time' must be one of seconds, percent_of"),
+    "timeline of a session": (["-t", "-r", "session", "p.py"], "session has no option 'timeline'"),
+    "all of a session": (["--show-all", "-o", "x.pyisession", "p.py"], "no option 'show_all'"),
+    "html": (["-o", "x.html", "p.py"], "there is no renderer 'html'; there are: text,"),
+    "html flag": (["--html", "p.py"], "there is no renderer 'html'"),
+    "speedscope": (["-o", "x.speedscope.json", "p.py"], "there is no renderer 'speedscope'"),
+    "same output": (["-o", "x.txt", "-o", "./x.txt", "p.py"], "-o './x.txt' is given twice"),
+    "renderer of two": (["-r", "json", "-o", "a.txt", "-o", "b.json", "p.py"], "-r json does not"),
+    "folder": (["-o", ".", "p.py"], "-o '.' is a folder"),
+    "no folder": (["-o", "no/x.txt", "p.py"], "-o 'no/x.txt': there is no folder"),
+    "load missing": (["--load", "missing.pyisession"], "missing.pyisession"),
+    "load garbage": (["--load", "garbage"], "garbage"),
+    "load json": (["--load", "report.json"], "is a JSON report"),
+    "load prev": (["--load-prev", "nothing"], "--load-prev: no report 'nothing' in "),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_bad_options_end_with_a_message_before_the_program_runs(
+    command: Command, name: str
+) -> None:
+    arguments, message = REFUSED[name]
+    command.file("p.py", "print('it ran')")
+    command.file("garbage", "garbage")
+    command.file("report.json", '{"start_time": 1,"root_frame": null}')
+    result = command.pyinstrument(*arguments)
+    assert message in result.stderr
+    assert result.stderr.startswith("pyinstrument: error: ")
+    assert "Traceback" not in result.stderr
+    assert (result.stdout, result.status) == ("", 2)
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("[tool.pyinstrument]\ninterval = 99\n", "the interval must be"),
+        ("[tool.pyinstrument]\nnothing = 1\n", "unknown setting 'nothing'"),
+    ],
+)
+def test_bad_settings_are_refused_like_options(command: Command, text: str, message: str) -> None:
+    if sys.version_info < (3, 11):
+        pytest.importorskip("tomli")
+    command.file("p.py", "print('it ran')")
+    command.file("pyproject.toml", text)
+    result = command.pyinstrument("p.py")
+    assert message in result.stderr
+    assert (result.stdout, result.status) == ("", 2)
+
+
+def test_without_arguments_the_help_is_printed(command: Command) -> None:
+    result = command.pyinstrument()
+    assert result == (command.pyinstrument("--help").stdout, "", 2)
+    assert result.stdout.startswith("Usage: pyinstrument [options] script [arg ...]\n")
+
+
+def test_the_help_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert [line for line in help_text().splitlines() if len(line) > 80] == []
+
+
+def test_the_version_names_the_interpreter(command: Command) -> None:
+    from pyinstrument import __version__
+
+    expected = f"pyinstrument {__version__}, on Python {sys.version.split()[0]}\n"
+    assert command.pyinstrument("--version") == (expected, "", 0)
+
+
+def test_what_has_no_effect_any_more_is_noted_once(command: Command) -> None:
+    command.file("p.py", "pass")
+    command.environ["PYINSTRUMENT_IGNORE_OVERHEAD_WARNING"] = "1"
+    result = command.pyinstrument("--use-timing-thread", "-o", "x.txt", "p.py")
+    assert result.stderr.splitlines() == [
+        "pyinstrument: note: --use-timing-thread, PYINSTRUMENT_IGNORE_OVERHEAD_WARNING is "
+        "deprecated and has no effect: no clock is read for every event any more"
+    ]
+    assert result.status == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="not on Windows")
+def test_a_script_can_be_looked_for_in_path(command: Command) -> None:
+    script = command.file("bin/tool", "import sys; print(sys.argv, __file__)")
+    script.chmod(0o755)
+    command.environ["PATH"] = str(script.parent)
+    result = command.pyinstrument("-o", "x.json", "--from-path", "tool", "x")
+    assert result == (f"{[str(script), 'x']} {script}\n", "", 0)
