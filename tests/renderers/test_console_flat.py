@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from random import Random
 from textwrap import dedent
 from typing import Any, Callable
 
-from pyinstrument_model.session import Session
+import pytest
+
+from pyinstrument_model import (
+    CallTree,
+    FunctionTotal,
+    ProcessorOptions,
+    Session,
+    function_totals,
+)
+from pyinstrument_model.processors import (
+    default_processors,
+    group_library_frames_processor,
+    remove_irrelevant_nodes,
+)
 from pyinstrument_renderers.console import ConsoleRenderer
+from pyinstrument_renderers.console.flat_totals import flat_totals
 
 NewSession = Callable[..., Session]
 Body = Callable[..., str]
@@ -74,13 +89,59 @@ def test_flat_sums_calls_too_small_for_the_tree(new_session: NewSession, body: B
 def test_flat_leaves_out_rows_of_a_thousandth_unless_all_are_wanted(
     new_session: NewSession, body: Body
 ) -> None:
-    session = new_session([("<module> big", 999), ("<module> dot", 1)])
+    large = [(f"<module> big{n}", 99) for n in range(10)]
+    session = new_session([*large, ("<module> dot", 1), ("<module> spot", 9)])
+    shown = "".join(f"0.099 big{n}  app.py:10\n" for n in range(10)) + "0.009 spot  app.py:10\n"
 
-    assert body(session, flat=True) == "0.999 big  app.py:10\n"
-    assert body(session, flat=True, show_all=True) == dedent(
-        """\
-        0.999 big  app.py:10
-        0.001 dot  app.py:10
-        0.000 <module>  app.py:1
-        """
+    assert body(session, flat=True) == shown
+    assert body(session, flat=True, show_all=True) == (
+        shown + "0.001 dot  app.py:10\n0.000 <module>  app.py:1\n"
     )
+
+
+def test_flat_of_time_spread_thin_is_not_empty(new_session: NewSession, body: Body) -> None:
+    session = new_session([(f"<module> f{n:04}", 1) for n in range(2000)])
+
+    assert body(session, flat=True) == "".join(f"0.001 f{n:04}  app.py:10\n" for n in range(10))
+
+
+def random_samples(seed: int) -> list[Any]:
+    """Stacks with recursion, hidden frames, imports and the profiler's own command below."""
+    random = Random(seed)
+    command = ("main", "/usr/lib/python3/site-packages/pyinstrument/app.py", 9)
+    importing = ("_call", "<frozen importlib._bootstrap>", 5)
+    names = [*("<module> main work walk lib:f lib:g".split()), "[await]"]
+    found = []
+    for _ in range(40):
+        path: list[Any] = [command, "time:exec"] if seed % 2 else []
+        for name in random.choices(names[:-1], k=random.randrange(1, 9)):
+            path.append(importing if random.random() < 0.2 else (name, "/app/app.py", 1))
+        found.append((path, random.randrange(1, 50)))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_sums_are_those_of_the_tree_of_all_calls(new_session: NewSession, seed: int) -> None:
+    session = new_session(random_samples(seed))
+    processors = default_processors()
+    left_out = (remove_irrelevant_nodes, group_library_frames_processor)
+
+    totals = flat_totals(session, processors, {})
+
+    tree = session.call_tree([kept for kept in processors if kept not in left_out])
+    assert sorted(totals.rows, key=by_name) == sorted(function_totals(tree), key=by_name)
+    assert totals.total_ns == tree.total_ns
+
+
+def by_name(row: FunctionTotal) -> Any:
+    return row.function.key
+
+
+def test_other_processors_are_respected(new_session: NewSession) -> None:
+    def drop_everything(tree: CallTree, options: ProcessorOptions) -> CallTree:
+        return CallTree(None)
+
+    renderer = ConsoleRenderer(flat=True)
+    renderer.processors.append(drop_everything)
+
+    assert "No samples were recorded." in renderer.render(new_session([("<module> main", 5)]))

@@ -10,6 +10,7 @@ from ..option_checks import check_choice, check_flags, check_width
 from ..units import percent_format, seconds_format
 from .fitting import cut_lines, wrap_lines
 from .flat import flat_lines
+from .flat_totals import flat_totals
 from .footer import facts_lines, warning_lines
 from .frame_line import FrameWriter
 from .header import header, short_footer, short_header
@@ -17,7 +18,6 @@ from .styles import Line, write_lines
 from .tree import ASCII_GLYPHS, UNICODE_GLYPHS, TreeDrawing
 
 if TYPE_CHECKING:
-    from pyinstrument_model.call_tree import CallTree
     from pyinstrument_model.session import Session
 
 MIN_WIDTH = 30
@@ -84,46 +84,46 @@ class ConsoleRenderer(FrameRenderer):
 
     def render(self, session: Session) -> str:
         width = self._text_width()
-        ellipsis = "…" if self.unicode else "..."
         top = short_header(session, width) if self.short_mode else header(session, width)
-        lines = cut_lines(top, width, ellipsis)
-        notes: list[Line] = []
-        tree = self._tree(session)
-        if tree.root is None:
-            lines.append([("No samples were recorded.", "")])
-        else:
-            format_time = (
-                percent_format(tree.total_ns)
-                if self.time == "percent_of_total"
-                else seconds_format(session.max_interval_ns)
-            )
-            writer = FrameWriter(format_time, tree.total_ns, width, ellipsis)
-            if self.flat:
-                by_total = self.flat_time == "total"
-                lines += flat_lines(tree, writer, by_total=by_total, show_all=self.show_all)
-            else:
-                glyphs = UNICODE_GLYPHS if self.unicode else ASCII_GLYPHS
-                sources = _with_sources(session) if self.lines else None
-                drawing = TreeDrawing(tree.root, writer, glyphs, sources)
-                lines += drawing.lines()
-                notes += [] if self.short_mode else drawing.legend()
+        lines = cut_lines(top, width, self._ellipsis)
+        body, notes = self._list(session) if self.flat else self._tree(session)
+        lines += body or [[("No samples were recorded.", "")]]
         notes += [] if self.short_mode else facts_lines(session)
         notes += warning_lines(session, self.unicode)
         lines += [[], *wrap_lines(notes, width)] if notes else []
         return write_lines(self._framed(lines), self.color)
 
-    def _tree(self, session: Session) -> CallTree:
-        if not self.flat:
-            return self.call_tree(session)
-        # A list sums over all calls, so small ones must still be there; and it hides nothing.
-        from pyinstrument_model.processors import (
-            group_library_frames_processor,
-            remove_irrelevant_nodes,
-        )
+    def _list(self, session: Session) -> tuple[list[Line], list[Line]]:
+        """The lines of the flat list, and what to explain about it."""
+        totals = flat_totals(session, self.processors, self.processor_options)
+        writer = self._writer(session, totals.total_ns)
+        by_total = self.flat_time == "total"
+        return [*flat_lines(totals, writer, by_total=by_total, show_all=self.show_all)], []
 
-        left_out = (group_library_frames_processor, remove_irrelevant_nodes)
-        processors = [processor for processor in self.processors if processor not in left_out]
-        return session.call_tree(processors, self.processor_options)
+    def _tree(self, session: Session) -> tuple[list[Line], list[Line]]:
+        """The lines of the call tree, and what to explain about it."""
+        root = self.call_tree(session).root
+        if root is None:
+            return [], []
+        drawing = TreeDrawing(
+            root,
+            self._writer(session, root.total_ns),
+            UNICODE_GLYPHS if self.unicode else ASCII_GLYPHS,
+            _with_sources(session) if self.lines else None,
+        )
+        return [*drawing.lines()], [] if self.short_mode else drawing.legend()
+
+    def _writer(self, session: Session, total_ns: int) -> FrameWriter:
+        format_time = (
+            percent_format(total_ns)
+            if self.time == "percent_of_total"
+            else seconds_format(session.max_interval_ns)
+        )
+        return FrameWriter(format_time, total_ns, self._text_width(), self._ellipsis)
+
+    @property
+    def _ellipsis(self) -> str:
+        return "…" if self.unicode else "..."
 
     def _text_width(self) -> int | None:
         """Columns for text: what is too narrow to say anything counts as a little wider."""
