@@ -9,10 +9,11 @@ import time
 from typing import Iterator
 
 import pytest
+from support.sampling import COMPILED_ENGINES, ENGINE_NAMES, FakeClock
+
 from pyinstrument_sampler.async_context import ACTIVE
 from pyinstrument_sampler.engines.selection import choose_engine
 from pyinstrument_sampler.errors import EngineUnavailableError
-from support.sampling import COMPILED_ENGINES, ENGINE_NAMES, FakeClock
 
 MUST_BE_COMPILED = os.environ.get("PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED") == "1"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Callable
 
 import pytest
-from pyinstrument_sampler import ClockError, Sampler
 from support.sampling import EVERY_EVENT_S, ONE, FakeClock, rows
+
+from pyinstrument_sampler import ClockError, Sampler
 
 
 class Unplugged(Exception):
@@ -41,9 +42,7 @@ def test_clock_that_raises_is_reported_by_stop(engine: str, clock: FakeClock) ->
     assert not s.is_running
 
 
-def test_clock_that_raises_at_the_start_is_reported_by_stop(
-    engine: str, clock: FakeClock
-) -> None:
+def test_clock_that_raises_at_the_start_is_reported_by_stop(engine: str, clock: FakeClock) -> None:
     s = Sampler(clock=failing_after(clock, -1), engine=engine)
     s.start()
     clock.append(0)
@@ -69,9 +68,7 @@ def test_clock_that_gives_no_number_has_failed(engine: str, reading: object) -> 
         s.stop()
 
 
-def test_snapshot_after_the_clock_failed_gives_what_was_seen(
-    engine: str, clock: FakeClock
-) -> None:
+def test_snapshot_after_the_clock_failed_gives_what_was_seen(engine: str, clock: FakeClock) -> None:
     s = Sampler(EVERY_EVENT_S, clock=failing_after(clock, 1), engine=engine)
     s.start()
     clock.append(0)

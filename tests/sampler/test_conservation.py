@@ -6,8 +6,9 @@ import itertools
 import random
 from typing import Callable
 
+from support.sampling import ONE, THREE, TWO, FakeClock, rows, run_python, sampler
+
 from pyinstrument_sampler import Recording, Sampler
-from support.sampling import ONE, THREE, TWO, FakeClock, run_python, rows, sampler
 
 
 def check(recording: Recording) -> None:
@@ -188,9 +189,7 @@ def test_functions_made_and_freed_keep_their_names_apart(engine: str, clock: Fak
             del namespace
 
     assert s.recording is not None
-    assert rows(s.recording) == [
-        (f"made_{number} > FakeClock.append", 1) for number in range(200)
-    ]
+    assert rows(s.recording) == [(f"made_{number} > FakeClock.append", 1) for number in range(200)]
 
 
 def test_functions_made_and_freed_do_not_pile_up(engine: str) -> None:

@@ -7,9 +7,10 @@ import threading
 import time
 from typing import Any, Callable, cast
 
+from support.sampling import ONE, FakeClock, leaves, rows, sampler
+
 from pyinstrument_sampler import Recording
 from pyinstrument_sampler.recording import BUILT_IN_FILE, Frame, FrameKind
-from support.sampling import ONE, FakeClock, leaves, rows, sampler
 
 
 def recorded(engine: str, clock: FakeClock, program: Callable[[], object]) -> Recording:
@@ -143,9 +144,7 @@ def test_class_is_of_whatever_self_is(engine: str, clock: FakeClock) -> None:
     ]
 
 
-def test_class_name_is_bare_and_runs_no_code_of_the_program(
-    engine: str, clock: FakeClock
-) -> None:
+def test_class_name_is_bare_and_runs_no_code_of_the_program(engine: str, clock: FakeClock) -> None:
     class Meta(type):
         @property
         def __name__(cls) -> str:  # type: ignore[override]  # on purpose
@@ -271,9 +270,16 @@ def test_c_functions_tell_their_module_unless_it_is_builtins(engine: str) -> Non
         if leaf.frame.kind is FrameKind.NATIVE
     }
     lock_type = type(lock).__qualname__
-    assert {name: found.get(name) for name in (
-        "sleep", f"{lock_type}.acquire", "sorted", "list.sort", "dict.fromkeys",
-    )} == {
+    assert {
+        name: found.get(name)
+        for name in (
+            "sleep",
+            f"{lock_type}.acquire",
+            "sorted",
+            "list.sort",
+            "dict.fromkeys",
+        )
+    } == {
         "sleep": "time.sleep",
         f"{lock_type}.acquire": f"_thread.{lock_type}.acquire",
         "sorted": "sorted",

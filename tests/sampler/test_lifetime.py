@@ -9,8 +9,9 @@ import threading
 import weakref
 
 import pytest
-from pyinstrument_sampler import Sampler
 from support.sampling import ONE, THREE, FakeClock, rows, run_python, sampler
+
+from pyinstrument_sampler import Sampler
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
 
@@ -282,9 +283,7 @@ def test_locals_of_the_program_are_not_kept(engine: str, clock: FakeClock) -> No
     assert s.recording is not None
 
 
-def test_frame_that_started_it_is_not_kept_by_the_recording(
-    engine: str, clock: FakeClock
-) -> None:
+def test_frame_that_started_it_is_not_kept_by_the_recording(engine: str, clock: FakeClock) -> None:
     def work() -> tuple[weakref.ref[Payload], Sampler]:
         payload = Payload()
         with sampler(clock, engine) as s:

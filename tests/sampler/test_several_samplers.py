@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from pyinstrument_sampler import Sampler
 from support.sampling import ENGINE_NAMES, ONE, THREE, TWO, FakeClock, rows, sampler, totals
+
+from pyinstrument_sampler import Sampler
 
 
 def test_nested_samplers_see_their_own_time(engine: str, clock: FakeClock) -> None:

@@ -60,9 +60,7 @@ def test_python_called_by_c_stands_on_the_frame_that_called_c(
     assert rows(s.recording) == [("key", 3)]
 
 
-def test_c_function_is_a_leaf_of_the_function_that_called_it(
-    engine: str, clock: FakeClock
-) -> None:
+def test_c_function_is_a_leaf_of_the_function_that_called_it(engine: str, clock: FakeClock) -> None:
     def outer() -> None:
         inner()
         clock.append(0)

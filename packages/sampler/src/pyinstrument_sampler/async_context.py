@@ -190,10 +190,12 @@ def _idle_trio(frame: FrameType) -> IdleLoop | None:
     trio_run = sys.modules.get("trio._core._run")
     if trio_run is None:
         return None
-    run = _find_below(frame, trio_run.unrolled_run.__code__, _WAIT_DEPTH)
+    run = _find_below(frame, trio_run.run.__code__, _WAIT_DEPTH)
     if run is None:
         return None
-    return IdleLoop(run.f_locals["runner"].main_task.coro, run, ())
+    # run() waits itself, between two steps of the generator in which the tasks run.
+    coroutine = run.f_locals["runner"].main_task.coro
+    return IdleLoop(coroutine, run, (trio_run.unrolled_run.__code__,))
 
 
 def _find_below(frame: FrameType | None, code: CodeType, depth: int) -> FrameType | None:

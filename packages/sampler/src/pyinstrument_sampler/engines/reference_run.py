@@ -163,9 +163,7 @@ class ReferenceRun:
         if self._hook.ident != threading.get_ident():
             self._catch_up_from_another_thread()
         elif self._hook.is_installed():
-            stack, state = self._stacks.running(
-                frame, is_in_context=self._stacks.is_in_context()
-            )
+            stack, state = self._stacks.running(frame, is_in_context=self._stacks.is_in_context())
             self._add(stack, state, self._seen_ns, _thread_cpu_ns())
         else:
             self._notes.append(

@@ -119,9 +119,7 @@ def _refusal_before_import(entry: EngineEntry) -> str:
 
 def _has_gil() -> bool:
     is_gil_enabled = getattr(sys, "_is_gil_enabled", None)
-    return "t" not in getattr(sys, "abiflags", "") and (
-        is_gil_enabled is None or is_gil_enabled()
-    )
+    return "t" not in getattr(sys, "abiflags", "") and (is_gil_enabled is None or is_gil_enabled())
 
 
 def _hook_refusal(entry: EngineEntry) -> str:
