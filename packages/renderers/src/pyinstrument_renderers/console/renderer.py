@@ -9,8 +9,6 @@ from ..interface import FrameRenderer
 from ..option_checks import check_choice, check_flags, check_width
 from ..units import percent_format, seconds_format
 from .fitting import cut_lines, wrap_lines
-from .flat import flat_lines
-from .flat_totals import flat_totals
 from .footer import facts_lines, warning_lines
 from .frame_line import FrameWriter
 from .header import header, short_footer, short_header
@@ -95,6 +93,9 @@ class ConsoleRenderer(FrameRenderer):
 
     def _list(self, session: Session) -> tuple[list[Line], list[Line]]:
         """The lines of the flat list, and what to explain about it."""
+        from .flat import flat_lines
+        from .flat_totals import flat_totals
+
         totals = flat_totals(session, self.processors, self.processor_options)
         writer = self._writer(session, totals.total_ns)
         by_total = self.flat_time == "total"
