@@ -7,7 +7,7 @@ import contextvars
 import gc
 import types
 import weakref
-from typing import Any, AsyncIterator, Callable, Coroutine, Generator
+from typing import Any, AsyncIterator, Callable, Coroutine, Generator, cast
 
 import pytest
 from support.sampling import ONE, THREE, TWO, FakeClock, sampler, states
@@ -23,13 +23,13 @@ def run(request: pytest.FixtureRequest) -> Callable[[Main], Recording]:
     if request.param == "asyncio":
         return lambda main: asyncio.run(main())
     if request.param == "trio":
-        trio = pytest.importorskip("trio")
-        return lambda main: trio.run(main)  # type: ignore[no-any-return]
-    anyio = pytest.importorskip("anyio")
+        trio: Any = pytest.importorskip("trio")
+        return lambda main: cast(Recording, trio.run(main))
+    anyio: Any = pytest.importorskip("anyio")
     backend = request.param.split()[-1]
     if backend == "trio":
         pytest.importorskip("trio")
-    return lambda main: anyio.run(main, backend=backend)  # type: ignore[no-any-return]
+    return lambda main: cast(Recording, anyio.run(main, backend=backend))
 
 
 @types.coroutine

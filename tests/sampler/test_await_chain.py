@@ -129,7 +129,7 @@ def test_chain_tells_instruction_and_line() -> None:
     async def outer() -> None:
         await Stop()
 
-    coroutine = outer()
+    coroutine: Any = outer()
     coroutine.send(None)
     frame = coroutine.cr_frame
     expected = (outer.__code__, frame.f_lasti, outer.__code__.co_firstlineno + 1)

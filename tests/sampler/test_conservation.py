@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from typing import Callable
+from typing import Any, Callable
 
 from support.sampling import ONE, THREE, TWO, FakeClock, rows, run_python, sampler
 
@@ -57,13 +57,13 @@ def test_durations_add_up_to_the_time_profiled(engine: str, clock: FakeClock) ->
 def test_durations_add_up_in_real_time(engine: str) -> None:
     for seed in range(10):
         # Code that is new to the run at each stop: to name it takes the sampler itself some time.
-        namespace: dict[str, Callable[[], None]] = {}
+        namespace: dict[str, Any] = {}
         exec(f"def program_{seed}():\n    begin()\n    work()\n    end()", namespace)
         s = Sampler(1e-6, engine=engine)
         namespace.update(
             begin=s.start,
-            work=lambda seed=seed: busy(sorted_below, random.Random(seed)),  # type: ignore[misc]
-            end=s.stop,  # type: ignore[dict-item]
+            work=lambda seed=seed: busy(sorted_below, random.Random(seed)),
+            end=s.stop,
         )
         namespace[f"program_{seed}"]()
 

@@ -105,8 +105,7 @@ def run_python(program: str, engine: str, *options: str) -> str:
     run = subprocess.run(
         [sys.executable, *options, "-c", f"ENGINE = {engine!r}\n" + textwrap.dedent(program)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         timeout=60,
     )

@@ -1,10 +1,10 @@
 """Everything the sampler raises on purpose, under one base class.
 
-    SamplerError
-    ├── InvalidOptionError (also ValueError)    an argument cannot mean anything
-    ├── SamplerStateError (also RuntimeError)   started twice, stopped when not running
-    ├── EngineUnavailableError                  the engine asked for cannot run here
-    └── ClockError                              a custom clock raised; ``recording`` has what was seen
+SamplerError
+├── InvalidOptionError (also ValueError)    an argument cannot mean anything
+├── SamplerStateError (also RuntimeError)   started twice, stopped when not running
+├── EngineUnavailableError                  the engine asked for cannot run here
+└── ClockError                              a custom clock raised; has what was seen
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from enum import IntEnum
-from typing import TYPE_CHECKING, Iterator, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 if TYPE_CHECKING:
     IntColumn = array[int]
@@ -48,9 +48,9 @@ class Frame(NamedTuple):
     function: str
     """``co_name``; for native frames the qualified name, like ``list.sort``."""
     qualname: str
-    """``co_qualname`` where the interpreter has it (3.11+), else ``""``; native: with its module."""
+    """``co_qualname`` where the interpreter has it (3.11+), else ``""``; native: with module."""
     file: str
-    """``co_filename`` as compiled; :data:`BUILT_IN_FILE` for native frames, ``""`` for synthetic."""
+    """``co_filename`` as compiled; native: :data:`BUILT_IN_FILE`; synthetic: ``""``."""
     first_line: int
     """Line of the ``def``; 0 where there is none."""
     class_name: str
@@ -172,7 +172,7 @@ class RecordingFacts(NamedTuple):
     """``"thread"``, or ``""`` where CPU time was not recorded."""
     stem: int
     """Stack id of the code that called ``start``; 0 when unknown."""
-    argv: Tuple[str, ...]
+    argv: tuple[str, ...]
     """``sys.argv`` when the run started."""
     python: str
     """Interpreter and version, like ``"CPython 3.12.1"``."""
@@ -180,7 +180,7 @@ class RecordingFacts(NamedTuple):
     """``sys.platform`` and machine, like ``"linux x86_64"``."""
     sampler_version: str
     pid: int
-    notes: Tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     """Sentences about anything that makes the numbers less than they seem."""
 
 
@@ -192,7 +192,7 @@ class Recording(NamedTuple):
     objects of the type code given beside them; treat them as read-only.
     """
 
-    strings: Tuple[str, ...]
+    strings: tuple[str, ...]
     frames: FrameTable
     locations: LocationTable
     stacks: StackTable
@@ -213,7 +213,7 @@ class Recording(NamedTuple):
             hidden=bool(frames.hidden[frame_id]),
         )
 
-    def stack(self, stack_id: int) -> Tuple[Location, ...]:
+    def stack(self, stack_id: int) -> tuple[Location, ...]:
         """A stack's locations, root first."""
         locations = self.locations
         found = []
@@ -235,6 +235,6 @@ class Recording(NamedTuple):
         for stack, start, duration, ticks, thread, cpu, state in zip(*self.samples):
             yield Sample(stack, start, duration, ticks, thread, cpu, SampleState(state))
 
-    def thread_name(self, thread: int) -> Optional[str]:
+    def thread_name(self, thread: int) -> str | None:
         """Name of a row of the thread table, None where it had none."""
         return self.strings[self.threads.name[thread]] or None

@@ -7,7 +7,6 @@ keep stacks and samples natively and use it for frames and locations, which are 
 from __future__ import annotations
 
 from array import array
-from typing import Dict, List, Optional, Tuple
 
 from .recording import (
     BUILT_IN_FILE,
@@ -32,17 +31,17 @@ class RecordingBuilder:
     """Tables under construction. Ids that its methods return stay valid in the built recording."""
 
     def __init__(self) -> None:
-        self._strings: Dict[str, int] = {"": 0}
-        self._texts: List[str] = [""]
-        self._frames: Dict[Tuple[int, int, int, int, int, int, int], int] = {}
-        self._locations: Dict[Tuple[int, int, int, int], int] = {}
-        self._stacks: Dict[Tuple[int, int], int] = {}
+        self._strings: dict[str, int] = {"": 0}
+        self._texts: list[str] = [""]
+        self._frames: dict[tuple[int, int, int, int, int, int, int], int] = {}
+        self._locations: dict[tuple[int, int, int, int], int] = {}
+        self._stacks: dict[tuple[int, int], int] = {}
         # Rows one after the other, not columns: a row is added in one step, so that a signal
         # handler that looks at a recording in the making never finds half a row.
         self._stack_rows = array("I", [0, 0])
         self._sample_rows = array("q")
-        self._last_row: Dict[int, int] = {}
-        self._clock_ns: Dict[int, int] = {}
+        self._last_row: dict[int, int] = {}
+        self._clock_ns: dict[int, int] = {}
         self._thread_ident = array("Q")
         self._thread_name = array("I")
 
@@ -82,7 +81,7 @@ class RecordingBuilder:
         )
         return self._frames.setdefault(key, len(self._frames))
 
-    def native_frame(self, name: str, module: Optional[str]) -> int:
+    def native_frame(self, name: str, module: str | None) -> int:
         """Id of a function without Python code; *name* is its ``__qualname__``."""
         qualname = f"{module}.{name}" if module else name
         return self.frame(name, BUILT_IN_FILE, 0, qualname=qualname, kind=FrameKind.NATIVE)
@@ -120,7 +119,7 @@ class RecordingBuilder:
         ticks: int = 1,
         cpu_ns: int = 0,
         state: SampleState = SampleState.RUNNING,
-        start_ns: Optional[int] = None,
+        start_ns: int | None = None,
     ) -> None:
         """Adds a sample; without *start_ns* it begins where the thread's last one ended.
 
@@ -149,8 +148,8 @@ class RecordingBuilder:
         self,
         facts: RecordingFacts,
         *,
-        stacks: Optional[StackTable] = None,
-        samples: Optional[SampleTable] = None,
+        stacks: StackTable | None = None,
+        samples: SampleTable | None = None,
     ) -> Recording:
         """The recording so far (a copy); *stacks* and *samples* kept elsewhere replace its own."""
         frame_columns = list(zip(*self._frames)) or [()] * 7

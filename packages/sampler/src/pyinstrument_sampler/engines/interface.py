@@ -7,10 +7,9 @@ sees (options, states, errors, context marks, fork and exit) is the sampler's.
 from __future__ import annotations
 
 from types import FrameType
-from typing import Callable, NamedTuple, Optional, Protocol
+from typing import Callable, NamedTuple, Protocol
 
 from ..recording import Recording
-
 
 
 class SamplingRequest(NamedTuple):
@@ -20,15 +19,15 @@ class SamplingRequest(NamedTuple):
     """Wanted time between samples, above 0."""
     async_mode: str
     """``"enabled"``, ``"disabled"`` or ``"strict"``."""
-    clock: Optional[Callable[[], float]]
+    clock: Callable[[], float] | None
     """Seconds, read at every event instead of the timer thread; None for real time."""
     caller_frame: FrameType
     """Frame of the code that asked for the profile: the recording's stem."""
-    mark: Optional[object]
+    mark: object | None
     """Member of ``async_context.ACTIVE`` while in context; None when async is disabled."""
-    coroutine: Optional[object]
+    coroutine: object | None
     """Outermost coroutine (or generator) of the profiled context; None when there is none."""
-    base_frame: Optional[FrameType]
+    base_frame: FrameType | None
     """Frame below that coroutine's, under which its await chain is shown."""
     engine_reason: str
     """Why this engine; goes into the facts."""
@@ -37,11 +36,11 @@ class SamplingRequest(NamedTuple):
 class Run(Protocol):
     """One sampling in progress, on the thread that started it."""
 
-    def snapshot(self, frame: Optional[FrameType]) -> Recording:
+    def snapshot(self, frame: FrameType | None) -> Recording:
         """The recording up to now. The time since the last sample goes to *frame*'s stack, or,
         called from another thread, to the sampled thread's own."""
 
-    def stop(self, frame: Optional[FrameType]) -> Recording:
+    def stop(self, frame: FrameType | None) -> Recording:
         """Takes the hook away and returns the recording; any thread may call it. Raises
         ``ClockError`` when a custom clock ended the sampling."""
 
@@ -55,7 +54,7 @@ class Engine(Protocol):
 
     name: str
 
-    def unavailable_reason(self) -> Optional[str]:
+    def unavailable_reason(self) -> str | None:
         """Why it cannot run here and now, as half a sentence; None when it can."""
 
     def start(self, request: SamplingRequest) -> Run:

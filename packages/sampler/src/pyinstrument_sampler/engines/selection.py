@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import NamedTuple, Tuple, cast
+from typing import NamedTuple, cast
 
 from ..errors import EngineUnavailableError
 from .interface import Engine
@@ -21,7 +21,7 @@ class EngineEntry(NamedTuple):
     module: str
     attribute: str
     compiled: bool
-    minimum_python: Tuple[int, int]
+    minimum_python: tuple[int, int]
     owns_profile_hook: bool
     """It uses what ``sys.setprofile`` sets: one owner a thread."""
 
