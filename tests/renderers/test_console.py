@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from textwrap import dedent
 from typing import Any, Callable
 
@@ -153,6 +154,16 @@ def test_lines_show_where_in_a_function_with_source(example: Session, body: Body
            └─ 0.067 [self]  app.py
         """
     )
+
+
+def test_lines_of_a_live_profile_are_read_from_the_files(
+    new_session: NewSession, body: Body, tmp_path: Path
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("def f():\n\tx = 1;\ty = 2\n", encoding="utf-8")
+    session = new_session([([("f", str(script), 1, "", 2)], 100)])
+
+    assert body(session, lines=True) == (f"0.100 f  {script}:1\n   0.100 :2  x = 1;  y = 2\n")
 
 
 def test_exits_of_a_group_are_shown_below_its_remark(

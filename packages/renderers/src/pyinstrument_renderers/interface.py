@@ -8,6 +8,7 @@ from .errors import MisconfigurationError
 from .option_checks import check_flags, check_mapping
 
 if TYPE_CHECKING:
+    from pyinstrument_model.call_node import CallNode
     from pyinstrument_model.call_tree import CallTree
     from pyinstrument_model.processors import Processor
     from pyinstrument_model.session import Session
@@ -54,18 +55,36 @@ class FrameRenderer(Renderer):
         name = type(self).__name__
         check_flags(name, show_all=show_all, timeline=timeline)
         check_mapping(name, "processor_options", processor_options)
-        from pyinstrument_model.processors import default_processors
-
         self.show_all = show_all
         self.timeline = timeline
-        self.processors: list[Processor] = default_processors(show_all=show_all, timeline=timeline)
+        self.processors: list[Processor] = self.default_processors()
         self.processor_options: dict[str, Any] = dict(processor_options or {})
         self._check_processor_options()
+
+    def default_processors(self) -> list[Processor]:
+        """A new list of what this renderer does to a tree, by ``show_all`` and ``timeline``."""
+        from pyinstrument_model.processors import default_processors
+
+        return default_processors(show_all=self.show_all, timeline=self.timeline)
 
     def call_tree(self, session: Session) -> CallTree:
         """What there is to show: the session's tree after the processors."""
         self._check_processor_options()
         return session.call_tree(self.processors, self.processor_options)
+
+    def preprocess(self, root_frame: CallNode | None) -> CallNode | None:
+        """The root after the processors, of a tree like ``session.root_frame()``.
+
+        How renderers written for pyinstrument 4 and 5 begin; ``call_tree`` is much faster.
+        """
+        from pyinstrument_model.call_tree import CallTree
+        from pyinstrument_model.processor_options import ProcessorOptions
+
+        self._check_processor_options()
+        tree, options = CallTree(root_frame), ProcessorOptions.of(self.processor_options)
+        for processor in self.processors:
+            tree = processor(tree, options)
+        return tree.root
 
     def _check_processor_options(self) -> None:
         from pyinstrument_model.errors import OptionError
