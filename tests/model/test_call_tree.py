@@ -205,6 +205,21 @@ def own(seconds: float) -> dict[str, object]:
     return {"identifier": "[self]", "time": seconds, "attributes": {}, "children": []}
 
 
+def test_native_functions_of_one_name_are_told_apart_by_their_module() -> None:
+    builder = RecordingBuilder()
+    builder.thread(1, "MainThread")
+    main = builder.stack(0, builder.location(builder.frame("main", "/app/main.py", 1)))
+    for module, milliseconds in (("zlib", 1), ("bz2", 2), ("zlib", 4)):
+        native = builder.location(builder.native_frame("compress", module))
+        builder.add_sample(builder.stack(main, native), milliseconds * MS)
+    root = Session(builder.build(make_facts())).call_tree().root
+    assert root is not None
+    assert [(child.qualname, child.total_ns // MS) for child in root.children] == [
+        ("zlib.compress", 5),
+        ("bz2.compress", 2),
+    ]
+
+
 def test_code_from_a_string_is_what_its_caller_is() -> None:
     builder = RecordingBuilder()
     builder.thread(1, "MainThread")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.plain_trees import with_lines
-from support.random_recordings import sessions
+from support.random_recordings import HIDDEN_AND_NOT, sessions
 
 from pyinstrument_model import CallTree, ProcessorOptions, Session, function_totals
 from pyinstrument_model.processors import (
@@ -32,7 +32,7 @@ PROCESSORS: list[Processor] = [
     remove_first_pyinstrument_frames_processor,
     group_library_frames_processor,
 ]
-thresholds = st.sampled_from([0.0, 0.01, 0.2])
+thresholds = st.sampled_from([0.0, 0.01, 0.1, 0.25, 0.5])
 
 
 def step_by_step(
@@ -68,6 +68,27 @@ def test_any_processors_built_at_once_equal_those_run_step_by_step(
     options = ProcessorOptions.of({"filter_threshold": threshold})
     fused = session.call_tree(processors, options)
     fused.self_check()
+    assert with_lines(fused) == with_lines(step_by_step(session, processors, options))
+
+
+@pytest.mark.parametrize(
+    "processors",
+    [
+        [remove_tracebackhide],
+        [remove_tracebackhide, remove_irrelevant_nodes],
+        [merge_consecutive_self_time, remove_tracebackhide],
+        [remove_irrelevant_nodes, aggregate_repeated_calls],
+        [aggregate_repeated_calls, remove_tracebackhide],
+        [aggregate_repeated_calls, remove_irrelevant_nodes],
+    ],
+    ids=lambda processors: "+".join(processor.__name__ for processor in processors),
+)
+@given(session=sessions(frames=HIDDEN_AND_NOT, threads=1), threshold=thresholds)
+def test_the_order_of_processors_means_what_it_says(
+    processors: list[Processor], session: Session, threshold: float
+) -> None:
+    options = ProcessorOptions.of({"filter_threshold": threshold})
+    fused = session.call_tree(processors, options)
     assert with_lines(fused) == with_lines(step_by_step(session, processors, options))
 
 

@@ -261,3 +261,19 @@ def test_a_saved_file_has_the_mode_that_open_would_give(tmp_path: Path) -> None:
     path.chmod(0o600)
     small_session().save(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.pyisession").write_bytes(b"old")
+    (tmp_path / "link.pyisession").symlink_to("real.pyisession")
+    small_session().save(tmp_path / "link.pyisession")
+    assert (tmp_path / "link.pyisession").is_symlink()
+    assert Session.load(tmp_path / "real.pyisession") == small_session()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+def test_a_device_is_written_to_and_its_error_is_told() -> None:
+    with pytest.raises(OSError, match="No space left"):
+        small_session().save("/dev/full")
+    assert os.path.exists("/dev/full")

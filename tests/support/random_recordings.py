@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from random import Random
+from typing import NamedTuple, Sequence
 
 from hypothesis import strategies as st
 
@@ -39,47 +40,60 @@ FRAMES = [
     MadeUpFrame("<module>", "<string>", 1),
     MadeUpFrame("café", "/home/me/app/undecodable_\udce9.py", 7),
 ]
+HIDDEN_AND_NOT = [frame for frame in FRAMES if frame.hidden or frame.function == "main"]
 NATIVE = [("sleep", "time"), ("list.sort", None), ("exec", "builtins")]
 LEAVES = [("[await]", SampleState.AWAITED), ("[out-of-context]", SampleState.OUT_OF_CONTEXT)]
 
 
 @st.composite
-def recordings(draw: st.DrawFn, *, threads: int = 2) -> Recording:
-    """Up to 12 samples of up to 6 frames each, so that paths meet and part."""
+def recordings(
+    draw: st.DrawFn, *, threads: int = 2, frames: Sequence[MadeUpFrame] = FRAMES
+) -> Recording:
+    """Few functions, met often, so that paths meet and part.
+
+    Drawn by a generator of its own: what hypothesis draws piece by piece is mostly very simple.
+    """
+    chance = Random(draw(st.integers(0, 2**32)))
     builder = RecordingBuilder()
-    frames = [
-        builder.frame(f.function, f.file, f.first_line, class_name=f.class_name, hidden=f.hidden)
-        for f in FRAMES
-    ]
-    natives = [builder.native_frame(*native) for native in NATIVE]
-    # Few of them a recording, and those often: else no two paths ever meet.
-    chosen = draw(st.lists(st.sampled_from(frames), min_size=1, max_size=4))
-    steps = st.tuples(st.sampled_from(chosen), st.integers(0, 2))
-    stem = 0
-    for frame, line in draw(st.lists(steps, max_size=3)):
-        stem = builder.stack(stem, builder.location(frame, line))
-    for thread in range(draw(st.integers(1, threads))):
+    places = []
+    for made_up in chance.sample(frames, chance.randint(1, min(5, len(frames)))):
+        frame = builder.frame(
+            made_up.function,
+            made_up.file,
+            made_up.first_line,
+            class_name=made_up.class_name,
+            hidden=made_up.hidden,
+        )
+        places += [builder.location(frame, line) for line in range(chance.randint(1, 2))]
+
+    def above(stack: int, at_most: int) -> int:
+        for place in chance.choices(places, k=chance.randint(0, at_most)):
+            stack = builder.stack(stack, place)
+        return stack
+
+    stem = above(0, 3)
+    thread_count = chance.randint(1, threads)
+    for thread in range(thread_count):
         builder.thread(4000 + thread, f"Thread-{thread}" if thread else "MainThread")
-    thread_count = thread + 1
-    for _ in range(draw(st.integers(0, 12))):
-        stack = draw(st.sampled_from([0, stem]))
-        for frame, line in draw(st.lists(steps, max_size=5)):
-            stack = builder.stack(stack, builder.location(frame, line))
+    stacks = [0, stem]
+    for _ in range(draw(st.integers(0, 14))):
+        stack = above(chance.choice([stem, *stacks]), 3)
+        stacks.append(stack)
         state = SampleState.RUNNING
-        ending = draw(st.sampled_from(["python", "native", "synthetic"]))
+        ending = chance.choice(["python", "python", "native", "synthetic"])
         if ending == "native":
-            native = draw(st.sampled_from(natives))
+            native = builder.native_frame(*chance.choice(NATIVE))
             stack = builder.stack(stack, builder.location(native))
         elif ending == "synthetic":
-            name, state = draw(st.sampled_from(LEAVES))
+            name, state = chance.choice(LEAVES)
             stack = builder.stack(stack, builder.location(builder.synthetic_frame(name)))
-        duration = draw(st.sampled_from([0, 1, 5, 10, 400, 1000]))
+        duration = chance.choice([0, 1, 2, 4, 8, 8])  # sums that meet a threshold exactly
         builder.add_sample(
             stack,
             duration,
-            thread=draw(st.integers(0, thread_count - 1)),
-            ticks=draw(st.integers(1, 3)),
-            cpu_ns=draw(st.integers(0, duration)),
+            thread=chance.randrange(thread_count),
+            ticks=chance.randint(1, 3),
+            cpu_ns=chance.randint(0, duration),
             state=state,
         )
     return builder.build(draw(facts(stem)))
@@ -114,9 +128,11 @@ def facts(draw: st.DrawFn, stem: int) -> RecordingFacts:
 
 
 @st.composite
-def sessions(draw: st.DrawFn, *, threads: int = 2) -> Session:
+def sessions(
+    draw: st.DrawFn, *, threads: int = 2, frames: Sequence[MadeUpFrame] = FRAMES
+) -> Session:
     """Sessions around :func:`recordings`."""
-    recording = draw(recordings(threads=threads))
+    recording = draw(recordings(threads=threads, frames=frames))
     lines = st.dictionaries(st.integers(1, 9), st.sampled_from(["x = 1", "    y()", ""]))
     return Session(
         recording,

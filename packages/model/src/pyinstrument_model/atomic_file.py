@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
 
 def write_atomically(path: str, content: bytes) -> None:
@@ -17,22 +16,15 @@ def write_atomically(path: str, content: bytes) -> None:
             stream.write(content)
         return
     folder, name = os.path.split(target)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
+    # Beside the target, since a rename cannot cross file systems; short, since names have limits.
+    temporary = os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.part")
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with open(temporary, "xb") as stream:
             stream.write(content)
-        os.chmod(temporary, _mode_for(target))
+        if os.path.exists(target):
+            os.chmod(temporary, os.stat(target).st_mode & 0o777)
         os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        if os.path.exists(temporary):
+            os.unlink(temporary)
         raise
-
-
-def _mode_for(target: str) -> int:
-    """The old file's mode, else what ``open`` would give (mkstemp's is the owner's alone)."""
-    try:
-        return os.stat(target).st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

@@ -36,6 +36,7 @@ class Function:
     """What ran: a Python function, a native one, or a synthetic stand-in like ``[self]``.
 
     Immutable. Functions of one session are one object each; across sessions compare ``key``.
+    ``class_names`` are all it was recorded with (``""``: none), None where that is unknown.
     """
 
     __slots__ = (
@@ -70,7 +71,7 @@ class Function:
         self.hidden = hidden
         self.class_names = class_names
         # All classes it was recorded with, ``""`` for none; None where that is unknown.
-        self.key: FunctionKey = (name, file, first_line)
+        self.key = function_key(name, qualname, file, first_line, kind)
         self._rules = rules
 
     @property
@@ -95,6 +96,14 @@ class Function:
         return self._rules.application_code.is_application_file(self.file)
 
 
+def function_key(name: str, qualname: str, file: str, first_line: int, kind: int) -> FunctionKey:
+    """What two frames of one function agree in. Native functions have no file of their own, so
+    that theirs is the name with its module: ``zlib.compress`` is not ``bz2.compress``."""
+    if kind == FrameKind.NATIVE and qualname:
+        return qualname, file, first_line
+    return name, file, first_line
+
+
 class FunctionTable:
     """The functions of one recording, and which one each row of its tables stands for."""
 
@@ -117,10 +126,9 @@ class FunctionTable:
         class_names: list[dict[str, None]] = []
         of_frame: list[int] = []
         classes = [strings[class_name] for class_name in table.class_name]
-        for frame, (name, file, line, is_hidden) in enumerate(
-            zip(table.function, table.file, table.first_line, table.hidden)
-        ):
-            key = (strings[name], strings[file], line)
+        rows = zip(*table[:4], table.kind, table.hidden)
+        for frame, (name, qualname, file, line, kind, is_hidden) in enumerate(rows):
+            key = function_key(strings[name], strings[qualname], strings[file], line, kind)
             found = ids.get(key)
             if found is None:
                 found = ids[key] = len(first_frame)
@@ -131,14 +139,12 @@ class FunctionTable:
             class_names[found][classes[frame]] = None
             if is_hidden:
                 hidden[found] = True
-        for (name_text, file_text, line), frame, any_hidden, names in zip(
-            ids, first_frame, hidden, class_names
-        ):
+        for frame, any_hidden, names in zip(first_frame, hidden, class_names):
             self.functions.append(
                 Function(
-                    name_text,
-                    file_text,
-                    line,
+                    strings[table.function[frame]],
+                    strings[table.file[frame]],
+                    table.first_line[frame],
                     self.rules,
                     kind=FrameKind(table.kind[frame]),
                     qualname=strings[table.qualname[frame]],

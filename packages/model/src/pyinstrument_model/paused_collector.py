@@ -20,4 +20,16 @@ def paused_collector() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            _age_young_objects()
             gc.enable()
+
+
+def _age_young_objects() -> None:
+    """Moves what was just made to the oldest generation without a visit, where CPython can; else
+    the first thing the collector did would be to walk the finished tree.
+
+    Not where the program itself has frozen objects, which would come back with ours.
+    """
+    if hasattr(gc, "freeze") and not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

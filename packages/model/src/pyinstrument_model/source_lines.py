@@ -51,6 +51,7 @@ def read_source_lines(session: Session) -> dict[str, dict[int, str]]:
     for file in sorted(wanted):
         if may_hold_secrets(file):
             continue
+        linecache.checkcache(file)  # the program itself may have asked for it before an edit
         lines = linecache.getlines(file)
         texts = {
             line: lines[line - 1].rstrip("\r\n")
