@@ -40,11 +40,10 @@ cdef class NativeStacks:
     cdef uint32_t _out_of_context(self, const Event *event, uint8_t *state) except? 0xFFFFFFFF
     cdef uint32_t _idle(self, const Event *event) except? 0xFFFFFFFE
     cdef uint32_t _walk(
-        self, PyThreadState *thread, PyFrameObject *frame, int skip
+        self, PyThreadState *thread, PyFrameObject *frame, int skip, uint32_t stack
     ) except? 0xFFFFFFFF
     cdef uint32_t _walk_from(self, object frame) except? 0xFFFFFFFF
-    cdef uint32_t _push(self, uint32_t stack, object code, int lasti) except? 0xFFFFFFFF
-    cdef uint32_t _awaiting(self, uint32_t stack, object chain) except? 0xFFFFFFFF
+    cdef uint32_t _awaiting(self, uint32_t stack, object frames) except? 0xFFFFFFFF
     cdef uint32_t _synthetic(self, uint32_t stack, str name) except? 0xFFFFFFFF
     cdef int _make_room(self, Py_ssize_t count) except -1
     cdef void _release(self, Py_ssize_t count)

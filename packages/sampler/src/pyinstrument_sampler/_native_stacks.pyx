@@ -25,7 +25,7 @@ from pyinstrument_sampler._compat cimport (
 from pyinstrument_sampler._id_map cimport NO_ID
 from pyinstrument_sampler._stack_table cimport NativeStackTable
 
-from pyinstrument_sampler._async_context import await_chain, idle_event_loop
+from pyinstrument_sampler._async_context import idle_event_loop, suspended_frames
 from pyinstrument_sampler.async_context import (
     ACTIVE,
     AWAIT,
@@ -109,7 +109,7 @@ cdef class NativeStacks:
         return self._synthetic(self.stem, UNOBSERVED)
 
     cdef uint32_t _as_it_is(self, const Event *event) except? 0xFFFFFFFF:
-        cdef uint32_t stack = self._walk(event.thread, event.frame, event.skip)
+        cdef uint32_t stack = self._walk(event.thread, event.frame, event.skip, 0)
         if event.callee != NULL:
             location = self.registry.native(<object>event.callee, event.receiver)
             stack = self.table.stack(stack, location)
@@ -118,10 +118,10 @@ cdef class NativeStacks:
     cdef uint32_t _out_of_context(self, const Event *event, uint8_t *state) except? 0xFFFFFFFF:
         coroutine = None if self.coroutine is None else self.coroutine()
         if coroutine is not None:
-            chain = await_chain(coroutine)
-            if chain is not None:
+            frames = suspended_frames(coroutine)
+            if frames is not None:
                 state[0] = AWAITED_STATE
-                return self._awaiting(self.base, chain)
+                return self._awaiting(self.base, frames)
         state[0] = OUT_OF_CONTEXT_STATE
         if self.is_strict:
             return self._synthetic(self.stem, OUT_OF_CONTEXT)
@@ -131,35 +131,33 @@ cdef class NativeStacks:
         """What the event loop waits for, if *event* stands in the wait of one; else NO_ID."""
         frame = sys._current_frames().get(pyi_thread_ident(event.thread))
         loop = None if frame is None else idle_event_loop(frame)
-        chain = None if loop is None else await_chain(loop.coroutine)
-        if chain is None:
+        frames = None if loop is None else suspended_frames(loop.coroutine)
+        if frames is None:
             return NO_ID
         cdef uint32_t stack = self._walk_from(loop.base_frame)
         for code in loop.extra_codes:
-            stack = self._push(stack, code, NO_INSTRUCTION)
-        return self._awaiting(stack, chain)
+            location = self.registry.location(<PyObject *>code, NULL, NO_INSTRUCTION)
+            stack = self.table.stack(stack, location)
+        return self._awaiting(stack, frames)
 
-    cdef uint32_t _awaiting(self, uint32_t stack, object chain) except? 0xFFFFFFFF:
-        for code, lasti, _ in chain:
-            stack = self._push(stack, code, lasti)
+    cdef uint32_t _awaiting(self, uint32_t stack, object frames) except? 0xFFFFFFFF:
+        for frame in frames:  # each alone: a suspended frame has no caller
+            stack = self._walk(NULL, <PyFrameObject *><PyObject *>frame, 0, stack)
         return self._synthetic(stack, AWAIT)
-
-    cdef uint32_t _push(self, uint32_t stack, object code, int lasti) except? 0xFFFFFFFF:
-        return self.table.stack(stack, self.registry.location(<PyObject *>code, NULL, lasti))
 
     cdef uint32_t _synthetic(self, uint32_t stack, str name) except? 0xFFFFFFFF:
         return self.table.stack(stack, self.registry.synthetic(name))
 
     cdef uint32_t _walk_from(self, object frame) except? 0xFFFFFFFF:
-        return self._walk(NULL, <PyFrameObject *><PyObject *>frame, 0)
+        return self._walk(NULL, <PyFrameObject *><PyObject *>frame, 0, 0)
 
     cdef uint32_t _walk(
-        self, PyThreadState *thread, PyFrameObject *frame, int skip
+        self, PyThreadState *thread, PyFrameObject *frame, int skip, uint32_t stack
     ) except? 0xFFFFFFFF:
+        """Id of *stack* with the frames from *frame* (or *thread*'s newest) up on it."""
         cdef Py_ssize_t count = pyi_walk(thread, frame, skip, self.frames, self.frames_capacity)
         cdef Py_ssize_t copied = min(count, self.frames_capacity)
         cdef Py_ssize_t at
-        cdef uint32_t stack = 0
         cdef uint32_t location
         if count > self.frames_capacity:
             self._release(copied)

@@ -5,10 +5,11 @@
 #define Py_BUILD_CORE 1
 #include "compat.h"
 
-#if PY_VERSION_HEX >= 0x030F0000
+#if PY_VERSION_HEX >= 0x03100000
 #define PYI_PUBLIC_FRAMES
 #elif PY_VERSION_HEX >= 0x030E0000
 #include <internal/pycore_code.h>
+#include <internal/pycore_frame.h>
 #include <internal/pycore_interpframe.h>
 #define PYI_INTERPRETER_FRAMES
 #elif PY_VERSION_HEX >= 0x030B0000
