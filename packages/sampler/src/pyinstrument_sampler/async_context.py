@@ -2,17 +2,17 @@
 
 Pure Python, for every engine. It looks at the program's coroutines and so never raises, never
 runs their code, and never asks a frame of the program for its locals.
-
-How a sample is classified (``SamplingRequest.mark`` is the run's own object):
-
-1. ``async_mode="disabled"``: the thread's stack as it is, ``RUNNING``.
-2. The mark is in :data:`ACTIVE`: the stack as it is, ``RUNNING``; but if an event loop sits in its
-   wait for input (:func:`idle_event_loop`), what its main task awaits, ``AWAITED``.
-3. The mark is not there and the profiled coroutine is suspended: the stack below that coroutine
-   as it was at the start, the coroutine's :func:`await_chain`, ``[await]``; ``AWAITED``.
-4. Else ``OUT_OF_CONTEXT``: in ``"strict"`` the stem and ``[out-of-context]``, in ``"enabled"`` the
-   thread's stack as it is.
 """
+
+# How a sample is classified (``SamplingRequest.mark`` is the run's own):
+#
+# 1. ``async_mode="disabled"``: the thread's stack as it is, ``RUNNING``.
+# 2. The mark is in ACTIVE: the stack as it is, ``RUNNING``; but if an event loop sits in its wait
+#    for input (``idle_event_loop``), what its main task awaits, ``AWAITED``.
+# 3. The mark is not there and the profiled coroutine is suspended: the stack below that coroutine
+#    as it was at the start, the coroutine's ``await_chain``, ``[await]``; ``AWAITED``.
+# 4. Else ``OUT_OF_CONTEXT``: in ``"strict"`` the stem and ``[out-of-context]``, in ``"enabled"``
+#    the thread's stack as it is.
 
 from __future__ import annotations
 

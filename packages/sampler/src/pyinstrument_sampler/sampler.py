@@ -105,6 +105,8 @@ class Sampler:
         __tracebackhide__ = True
         if self.is_running:
             raise SamplerStateError("this sampler is running already: stop() it first")
+        if self._is_abandoned:
+            self._forget()
         frame = sys._getframe(1) if caller_frame is None else caller_frame
         engine, reason = choose_engine(self._engine_asked)
         mark: async_context.Mark | None = None

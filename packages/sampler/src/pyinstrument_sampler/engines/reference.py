@@ -1,10 +1,5 @@
 """The engine in pure Python, on ``sys.setprofile``: the oracle of the others, and what there is
 without a compiler.
-
-It looks at the clock at every event, so it slows the program down several times. Up to CPython
-3.12 a profile function in Python has two effects of the interpreter's own, which the compiled
-engines do not have: dictionaries that ``locals()`` gave are refreshed, and within a frame or two
-of the recursion limit it is reached early, which takes the hook away.
 """
 
 from __future__ import annotations
@@ -19,7 +14,13 @@ from .reference_run import ReferenceRun
 
 
 class ReferenceEngine:
-    """Samples with a profile function written in Python."""
+    """Samples with a profile function written in Python.
+
+    It looks at the clock at every event, so it slows the program down several times. And such a
+    function has effects of the interpreter's own, which compiled engines do not have: up to 3.12
+    dictionaries that ``locals()`` gave are refreshed, and a program within a few frames of the
+    recursion limit reaches it early, which can take the hook away.
+    """
 
     name = "reference"
 
