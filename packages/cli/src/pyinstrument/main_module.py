@@ -44,14 +44,20 @@ def forget_file(main: ModuleType) -> None:
     vars(main).pop("__cached__", None)
 
 
-def set_arguments(program: str, arguments: Sequence[str], path: str) -> None:
+def set_arguments(
+    program: str, arguments: Sequence[str], path: str, *, even_if_safe: bool = False
+) -> None:
     """Sets ``sys.argv``, and the first entry of ``sys.path`` where ``python`` would.
 
-    ``-P``, ``-I`` and ``PYTHONSAFEPATH`` keep that entry out; then there is also none of ours.
+    ``-P``, ``-I`` and ``PYTHONSAFEPATH`` keep that entry out, unless *even_if_safe* (folders and
+    archives must be there to be run); then there is none of the command's own to be replaced.
     """
     sys.argv[:] = [program, *arguments]
-    if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    is_safe = sys.flags.isolated or getattr(sys.flags, "safe_path", False)
+    if not is_safe:
         sys.path[0:1] = [path]
+    elif even_if_safe:
+        sys.path.insert(0, path)
 
 
 def absolute_script_path(script: str) -> str:

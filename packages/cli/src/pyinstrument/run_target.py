@@ -86,7 +86,7 @@ def _prepare(target: Target) -> _Call:
 def _prepare_script(target: Target) -> _Call:
     file = absolute_script_path(target.program)
     if is_import_location(file):
-        set_arguments(target.program, target.arguments, file)
+        set_arguments(target.program, target.arguments, file, even_if_safe=True)
         return _module_call("__main__", alter_argv=False)
     try:
         with open(file, "rb") as stream:
