@@ -6,8 +6,9 @@ from typing import Tuple
 
 from support.made_up_sessions import make_facts, small_session
 
-from pyinstrument_model import Session, function_totals
-from pyinstrument_model.processors import default_processors
+from pyinstrument_model import CallTree, ProcessorOptions, Session, function_totals
+from pyinstrument_model.processors import default_processors, remove_tracebackhide
+from pyinstrument_model.tree_edits import absorb_children
 from pyinstrument_sampler.recording_builder import RecordingBuilder
 
 MS = 1_000_000
@@ -76,3 +77,33 @@ def test_a_tree_is_summed_as_it_is() -> None:
 
 def test_nothing_sampled_gives_no_rows() -> None:
     assert rows(session_of()) == []
+
+
+def test_a_processor_of_somebody_elses_is_respected() -> None:
+    def without_children(tree: CallTree, options: ProcessorOptions) -> CallTree:
+        assert tree.root is not None
+        absorb_children(tree.root, lambda node: True)
+        return tree
+
+    session = session_of(("main walk", 3), ("main", 2))
+    totals = function_totals(session, [remove_tracebackhide, without_children])
+    assert [(row.function.name, row.self_ns // MS) for row in totals] == [("main", 5)]
+
+
+def test_the_command_itself_is_no_part_of_the_list() -> None:
+    builder = RecordingBuilder()
+    builder.thread(1, "MainThread")
+    own = "/venv/lib/python3.12/site-packages/pyinstrument/profiled_run.py"
+    program = 0
+    for name, file in (("run", own), ("run_path", "<frozen runpy>"), ("<module>", "/app/main.py")):
+        stack = program
+        program = builder.stack(stack, builder.location(builder.frame(name, file, 1)))
+    builder.add_sample(program, 9 * MS)
+    builder.add_sample(stack, MS)
+    session = Session(builder.build(make_facts()))
+    totals = function_totals(session, default_processors())
+    assert [(row.function.name, row.self_ns, row.total_ns) for row in totals] == [
+        ("<module>", 10 * MS, 10 * MS)
+    ]
+    assert [row.is_application_code for row in totals] == [True]
+    assert len(function_totals(session)) == 3

@@ -126,6 +126,17 @@ def test_self_times_of_all_functions_add_up_to_the_whole(session: Session) -> No
     assert all(row.self_ns <= row.total_ns <= whole for row in rows)
 
 
+@given(sessions(), st.booleans())
+def test_functions_add_up_the_same_from_stacks_and_from_a_tree(
+    session: Session, show_all: bool
+) -> None:
+    chain = default_processors(show_all=show_all)
+    left_out = (remove_irrelevant_nodes, group_library_frames_processor)
+    tree = session.call_tree([processor for processor in chain if processor not in left_out])
+    assert function_totals(session, chain) == function_totals(tree)
+    assert function_totals(session) == function_totals(session.call_tree([]))
+
+
 @given(sessions())
 def test_lines_of_a_function_add_up_to_its_time(session: Session) -> None:
     for node in session.call_tree([aggregate_repeated_calls]).iter_nodes():

@@ -38,6 +38,8 @@ FRAMES = [
     MadeUpFrame("decode", "/usr/lib/python3.12/json/decoder.py", 332, class_name="JSONDecoder"),
     MadeUpFrame("get", "/usr/lib/python3/dist-packages/requests/api.py", 62),
     MadeUpFrame("<module>", "<string>", 1),
+    MadeUpFrame("run", "/home/me/.venv/lib/python3.12/site-packages/pyinstrument/run.py", 12),
+    MadeUpFrame("run_path", "<frozen runpy>", 262),
     MadeUpFrame("café", "/home/me/app/undecodable_\udce9.py", 7),
 ]
 HIDDEN_AND_NOT = [frame for frame in FRAMES if frame.hidden or frame.function == "main"]

@@ -71,7 +71,7 @@ def build_aggregated(
             only.parent = node
             node.children = [only]
             node = only
-        self_ns, groups, totals = _group_children(index, rows, skipped)
+        self_ns, groups, totals = group_children(index, rows, skipped)
         children = []
         for function, total_ns in totals.items():
             if total_ns < threshold:
@@ -94,7 +94,7 @@ def build_aggregated(
     return top
 
 
-def _group_children(
+def group_children(
     index: StackIndex, rows: list[int], skipped: list[bool]
 ) -> tuple[int, dict[int, list[int]], dict[int, int]]:
     """Own time of some rows, and the rows above them by function with each function's total.

@@ -6,12 +6,17 @@ level.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Iterable, NamedTuple, Sequence
 
 from .call_node import NS_PER_SECOND, CallNode
 from .call_tree import CallTree
-from .functions import SELF, Function, FunctionKey
+from .functions import ROOT, SELF, Function, FunctionKey
+from .processor_options import ProcessorOptions
 from .session import Session
+
+if TYPE_CHECKING:
+    from .processors import Processor
+    from .stack_totals import StackTotal
 
 
 class FunctionTotal(NamedTuple):
@@ -26,6 +31,11 @@ class FunctionTotal(NamedTuple):
     """With what it called; never more than the whole profile."""
 
     @property
+    def is_application_code(self) -> bool:
+        """Whether it is the user's own; here, without a caller, also code run from a string."""
+        return self.function.is_application_code is not False
+
+    @property
     def self_time(self) -> float:
         """Seconds without what it called."""
         return self.self_ns / NS_PER_SECOND
@@ -37,6 +47,8 @@ class FunctionTotal(NamedTuple):
 
 
 class _Sum:
+    """A function's sums while a tree is walked."""
+
     __slots__ = ("classes", "function", "open", "self_ns", "total_ns")
 
     def __init__(self, function: Function) -> None:
@@ -46,27 +58,59 @@ class _Sum:
         self.open = 0
         self.classes: dict[str, int] = {}
 
-    def class_name(self) -> str | None:
-        known = self.function.class_names
-        if known is not None and len(known) == 1:
-            return known[0] or None
-        return min(self.classes, key=lambda name: (-self.classes[name], name), default=None)
 
-
-def function_totals(source: Session | CallTree) -> list[FunctionTotal]:
+def function_totals(
+    source: Session | CallTree, processors: Sequence[Processor] | None = None
+) -> list[FunctionTotal]:
     """One row a function, most self time first; equal ones by total time and name.
 
-    Of a session: everything recorded, as its aggregated tree without pruning. Of a tree: what is
-    in that tree, so that time of removed nodes is where they were absorbed. ``[self]`` counts as
-    the function's own; other stand-ins (``[await]``) have their own row, ``[root]`` has none.
-    """
-    if isinstance(source, Session):
-        from .processors import aggregate_repeated_calls
+    Of a session: everything that the tree of *processors* (default: none) would show, except that
+    nothing is pruned or grouped, since small calls add up. That takes no tree and little memory,
+    unless a processor is none of ours. Of a tree: what is in that tree, so that time of removed
+    nodes is where they were absorbed; *processors* are then not used.
 
-        source = source.call_tree([aggregate_repeated_calls])
+    ``[self]`` counts as the function's own; other stand-ins (``[await]``) have their own row,
+    ``[root]`` has none.
+    """
+    totals: Iterable[_Sum | StackTotal]
+    if isinstance(source, CallTree):
+        totals = _add_up_tree(source)
+    else:
+        totals = _add_up_session(source, processors or ())
+    rows = [
+        FunctionTotal(t.function, _class_name(t.function, t.classes), t.self_ns, t.total_ns)
+        for t in totals
+    ]
+    rows.sort(key=lambda row: (-row.self_ns, -row.total_ns, row.function.key))
+    return rows
+
+
+def _add_up_session(
+    session: Session, processors: Sequence[Processor]
+) -> Iterable[_Sum | StackTotal]:
+    from . import processors as ours
+    from .apply_processors import plan_build
+    from .stack_totals import add_up_stacks
+
+    without_effect = (
+        ours.merge_consecutive_self_time,
+        ours.aggregate_repeated_calls,
+        ours.remove_irrelevant_nodes,
+        ours.remove_unnecessary_self_time_nodes,
+        ours.group_library_frames_processor,
+    )
+    chain = [processor for processor in processors if processor not in without_effect]
+    rules, remaining = plan_build(chain, ProcessorOptions())
+    command = [ours.remove_first_pyinstrument_frames_processor]
+    if list(remaining) not in ([], command):
+        return _add_up_tree(session.call_tree([*chain, ours.aggregate_repeated_calls]))
+    return add_up_stacks(session.stack_index, rules, below_command=bool(remaining))
+
+
+def _add_up_tree(tree: CallTree) -> Iterable[_Sum]:
     sums: dict[FunctionKey, _Sum] = {}
     # A sum among the nodes is the way back: its function is no longer on the path.
-    waiting: list[CallNode | _Sum] = [] if source.root is None else [source.root]
+    waiting: list[CallNode | _Sum] = [] if tree.root is None else [tree.root]
     while waiting:
         visit = waiting.pop()
         if isinstance(visit, _Sum):
@@ -89,10 +133,11 @@ def function_totals(source: Session | CallTree) -> list[FunctionTotal]:
                 found.self_ns += child.total_ns
             else:
                 waiting.append(child)
-    rows = [
-        FunctionTotal(total.function, total.class_name(), total.self_ns, total.total_ns)
-        for total in sums.values()
-        if total.function.file or total.function.name != "[root]"
-    ]
-    rows.sort(key=lambda row: (-row.self_ns, -row.total_ns, row.function.key))
-    return rows
+    return [total for total in sums.values() if total.function.identifier != ROOT]
+
+
+def _class_name(function: Function, classes: dict[str, int]) -> str | None:
+    known = function.class_names
+    if known is not None and len(known) == 1:
+        return known[0] or None
+    return min(classes, key=lambda name: (-classes[name], name), default=None)

@@ -70,7 +70,6 @@ class Function:
         self.qualname = qualname
         self.hidden = hidden
         self.class_names = class_names
-        # All classes it was recorded with, ``""`` for none; None where that is unknown.
         self.key = function_key(name, qualname, file, first_line, kind)
         self._rules = rules
 
@@ -80,6 +79,11 @@ class Function:
         if not self.file:
             return self.name
         return f"{self.name}\0{self.file}\0{self.first_line}"
+
+    @property
+    def is_synthetic(self) -> bool:
+        """No function at all: ``[self]``, ``[root]``, a thread …"""
+        return self.kind is FrameKind.SYNTHETIC
 
     @property
     def short_file(self) -> str:
