@@ -305,3 +305,70 @@ def test_awaits_of_the_event_loop_are_shown(command: Command) -> None:
         "import asyncio\nasync def waiter(): await asyncio.sleep(0.2)\nasyncio.run(waiter())\n",
     )
     assert "waiter  p.py:2" in command.pyinstrument("p.py").stdout
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["import json, gzip, random, email, re", "import sys; sys.path.clear()", "pass",
+     "import sys; sys.path = None"],
+)  # fmt: skip
+def test_what_the_program_does_to_imports_does_not_touch_the_report(
+    command: Command, program: str
+) -> None:
+    for name in ("json", "gzip", "random", "email", "rich", "struct", "shutil"):
+        command.file(f"sub/{name}.py", "mine = True")
+    command.file("sub/p.py", program + "\n" + SPIN)
+    result = command.pyinstrument("-o", "a.json", "-o", "a.txt", "-o", "a.pyisession", "sub/p.py")
+    assert result == ("", "", 0)
+    result = command.pyinstrument("sub/p.py")
+    assert (result.stderr, result.status) == ("", 0)
+    assert "Program: sub/p.py" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    "arguments, environ, expected",
+    [
+        (["p.py"], {}, b"\x1b["),
+        (["p.py"], {"NO_COLOR": "1"}, b"Program: p.py"),
+        (["--no-color", "p.py"], {}, b"Program: p.py"),
+    ],
+)
+def test_a_terminal_gets_colour_unless_it_is_unwanted(
+    command: Command, arguments: list[str], environ: dict[str, str], expected: bytes
+) -> None:
+    command.file("p.py", SPIN)
+    command.environ.update(environ, TERM="xterm-256color")
+    status, shown = on_a_terminal(command, arguments)
+    assert status == 0
+    assert expected in shown
+    assert (b"\x1b[" in shown) is (expected == b"\x1b[")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_binary_data_is_kept_from_a_terminal(command: Command) -> None:
+    command.file("p.py", "print('it ran')")
+    status, shown = on_a_terminal(command, ["-r", "session", "p.py"])
+    assert status == 2
+    assert shown == b""
+
+
+def on_a_terminal(command: Command, arguments: list[str]) -> tuple[int, bytes]:
+    """Status, and what appeared on the terminal that was the standard output."""
+    controller, terminal = os.openpty()
+    try:
+        with command.start(*arguments, stdout=terminal) as process:
+            os.close(terminal)
+            shown = b""
+            while True:
+                try:
+                    piece = os.read(controller, 65536)
+                except OSError:  # Linux: nobody has the other side open any more
+                    break
+                if not piece:
+                    break
+                shown += piece
+            process.communicate(timeout=60)
+            return process.returncode, shown
+    finally:
+        os.close(controller)

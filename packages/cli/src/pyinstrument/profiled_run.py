@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from pyinstrument_model.recorder import Recorder
 
 from .outcome import Outcome
+from .own_imports import OwnImports
 from .reports import Reporter
 from .run_target import run
 from .target import Target
@@ -31,6 +33,7 @@ class ProfiledRun:
         # Enabled: the waits of an event loop that the program runs belong to what it awaits.
         self._recorder = Recorder(interval=interval, async_mode="enabled")
         self._sessions: list[Session] = []
+        self._own_imports = OwnImports()
 
     def execute(self) -> Outcome:
         """Runs the program and reports; the process still has to end like the program."""
@@ -46,19 +49,27 @@ class ProfiledRun:
 
     def _stop(self) -> None:
         __tracebackhide__ = True
-        if self._recorder.is_running:
-            self._sessions.append(self._recorder.stop())
+        if not self._recorder.is_running:
+            return
+        try:
+            with self._own_imports:
+                self._sessions.append(self._recorder.stop(sys._getframe(1)))
+        except Exception as error:  # whatever it is, it must not take the place of the program's
+            self.failed = True
+            self._reporter.complain(f"no report: {type(error).__name__}: {error}")
 
     def _report(self) -> None:
         try:
-            for session in self._sessions:
-                if not self._reporter.write(session):
-                    self.failed = True
-        except KeyboardInterrupt:
+            with self._own_imports:
+                for session in self._sessions:
+                    if not self._reporter.write(session):
+                        self.failed = True
+        except KeyboardInterrupt:  # the program has ended; so does the report
             self.failed = True
 
     def _report_at_once(self) -> None:
         __tracebackhide__ = True
         self._stop()
-        for session in self._sessions:
-            self._reporter.write(session, past_buffers=True)
+        with self._own_imports:
+            for session in self._sessions:
+                self._reporter.write(session, past_buffers=True)

@@ -32,7 +32,8 @@ class Reporter:
         self._outputs = outputs
         self._stdout = stdout
         self._store = store
-        self._complain = complain
+        self.complain = complain
+        """Prints a message to the user."""
 
     def write(self, session: Session, *, past_buffers: bool = False) -> bool:
         """Writes all outputs; False when one could not be written.
@@ -55,10 +56,10 @@ class Reporter:
             else:
                 self._stdout.write(report)
         except RendererError as error:
-            self._complain(str(error))
+            self.complain(str(error))
             return False
         except Exception as error:  # in somebody's renderer
-            self._complain(
+            self.complain(
                 f"renderer {output.name!r} failed: {type(error).__name__}: {error}\n{_trace(error)}"
             )
             return False
@@ -70,7 +71,7 @@ class Reporter:
             try:
                 report_id = self._store.save(session)
             except (RendererError, OSError) as error:
-                self._complain(f"warning: {error}")
+                self.complain(f"warning: {error}")
             else:
                 lines.append("To view this report with different options, run:\n")
                 lines.append(f"    pyinstrument --load-prev {report_id} [options]\n\n")
