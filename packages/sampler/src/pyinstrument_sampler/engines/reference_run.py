@@ -40,8 +40,8 @@ class ReferenceRun:
         self._stacks = SampleStacks(request, StackCapture(self._builder))
         self._facts = FactsTaker(request, "reference")
         self._interval_ns = request.interval_ns
+        self._has_own_clock = request.clock is not None
         self._was_in_context = True
-        self._sample_count = 0
         self._notes: list[str] = []
         self._clock_error: Exception | None = None
         self._is_sampling = False
@@ -75,10 +75,6 @@ class ReferenceRun:
             # that has raised it lets the program recurse on, unchecked, until it aborts.
             if sys.version_info < (3, 10):
                 raise
-        except Exception as error:
-            # A fault in here must not become one of the program's.
-            self._notes.append(f"Sampling ended early, by a fault in the sampler: {error!r}.")
-            self._end()
         except BaseException:
             # What a signal handler raised is the program's; the interpreter removes the hook.
             self._notes.append("A signal handler raised while a sample was taken: it ended there.")
@@ -142,6 +138,8 @@ class ReferenceRun:
         except RecursionError:
             raise  # perhaps the program's depth, not the clock's fault
         except Exception as error:
+            if not self._has_own_clock:
+                raise  # of a signal handler: the clock of the system does not fail
             self._fail(error)
             return False
         return True
@@ -194,7 +192,6 @@ class ReferenceRun:
             state=state,
         )
         self._last_ns = now_ns
-        self._sample_count += 1
         if cpu_ns != self._last_cpu_ns:
             self._last_cpu_ns = _thread_cpu_ns()
             self._own_cpu_ns += self._last_cpu_ns - cpu_ns
@@ -211,8 +208,8 @@ class ReferenceRun:
     def _build(self) -> Recording:
         recording = self._builder.build(
             self._facts.finish(
-                duration_ns=self._last_ns,
-                sample_count=self._sample_count,
+                duration_ns=0,
+                sample_count=0,
                 ticks_asked=0,
                 ticks_late=0,
                 own_cpu_ns=self._own_cpu_ns,
@@ -221,9 +218,7 @@ class ReferenceRun:
                 cpu_clock=_CPU_CLOCK,
             )
         )
-        if not self._is_sampling:
-            return recording
-        # A signal handler interrupted a sample, of which the counters may not know yet.
+        # From the samples, since a signal handler may have interrupted one.
         facts = recording.facts._replace(
             duration_ns=sum(recording.samples.duration_ns),
             sample_count=sum(recording.samples.ticks),
