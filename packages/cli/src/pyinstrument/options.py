@@ -136,6 +136,11 @@ class _Parser(OptionParser):
     def error(self, msg: str) -> NoReturn:
         raise UsageError(msg)
 
+    def format_option_help(self, formatter: Any = None) -> str:
+        used = formatter or self.formatter
+        used.store_option_strings(self)  # how wide the left column has to be
+        return "\n".join(group.format_help(used) for group in self.option_groups)
+
     def format_epilog(self, formatter: Any) -> str:
         return f"\n{self.epilog}"  # as it is: optparse would fill it into one paragraph
 
@@ -155,7 +160,8 @@ def _parser() -> _Parser:
         "       %prog [options] -m module [arg ...]\n"
         "       %prog [options] -c code [arg ...]\n"
         "       %prog [options] --load file | --load-prev id",
-        description="Runs a Python program and shows where its time went.",
+        description="Runs a Python program and shows where its time went. The script may be a "
+        "file, a folder or archive with a __main__.py, or - for standard input.",
         epilog=EXAMPLES,
         formatter=IndentedHelpFormatter(max_help_position=30, width=None),
         add_help_option=False,
