@@ -198,3 +198,35 @@ def test_a_script_can_be_looked_for_in_path(command: Command) -> None:
     command.environ["PATH"] = str(script.parent)
     result = command.pyinstrument("-o", "x.json", "--from-path", "tool", "x")
     assert result == (f"{[str(script), 'x']} {script}\n", "", 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"pyisess\n", b"{}", b"[1]", b"\x80\x04N."])
+def test_files_that_are_no_session_are_refused_by_name(command: Command, content: bytes) -> None:
+    (command.folder / "foreign.pyisession").write_bytes(content)
+    result = command.pyinstrument("--load", "foreign.pyisession")
+    assert result.stderr.startswith("pyinstrument: error: ")
+    assert "foreign.pyisession" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert (result.stdout, result.status) == ("", 2)
+
+
+def test_a_truncated_session_is_refused(command: Command) -> None:
+    command.file("p.py", "pass")
+    command.pyinstrument("-o", "whole.pyisession", "p.py")
+    whole = (command.folder / "whole.pyisession").read_bytes()
+    (command.folder / "half.pyisession").write_bytes(whole[: len(whole) // 2])
+    result = command.pyinstrument("--load", "half.pyisession")
+    assert result.stderr.startswith("pyinstrument: error: half.pyisession")
+    assert (result.stdout, result.status) == ("", 2)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="sys.monitoring needs no profile function")
+def test_a_program_that_cannot_be_profiled_is_not_run(command: Command) -> None:
+    command.file("p.py", "print('it ran')")
+    start = (
+        "import sys; from pyinstrument.app import main\n"
+        "sys.setprofile(lambda *event: None)\nmain(['p.py'])"
+    )
+    result = command.python("-c", start)
+    assert result.stderr.startswith("pyinstrument: error: the program cannot be profiled: ")
+    assert (result.stdout, result.status) == ("", 2)

@@ -137,7 +137,9 @@ def test_scripts_that_are_no_text_are_refused(command: Command, content: bytes) 
         assert found.stderr.splitlines()[-1].startswith(("SyntaxError: ", "ValueError: "))
 
 
-@pytest.mark.parametrize("end", ["print('end')", "1/0", "raise SystemExit('over')"])
+@pytest.mark.parametrize(
+    "end", ["print('end')", "1/0", "raise SystemExit('over')", "raise KeyboardInterrupt"]
+)
 def test_the_installed_command_is_no_different(command: Command, end: str) -> None:
     command.file("p.py", SHOW + end)
     script = command.file(

@@ -61,12 +61,15 @@ def _show_saved(options: Options, settings: Settings) -> int:
 
 def _prepare_run(target: Target, options: Options, settings: Settings) -> ProfiledRun:
     """Checks everything that can be wrong before the program runs."""
-    interval = settings.interval if options.interval is None else options.interval
-    description = options.target_description or settings.target_description or DEFAULT_DESCRIPTION
+    wanted = Settings(DEFAULT_INTERVAL, target_description=DEFAULT_DESCRIPTION)
+    for given in (settings, options):
+        wanted = wanted.override(
+            interval=given.interval, target_description=given.target_description
+        )
     run = ProfiledRun(
         target,
-        interval=check_interval(DEFAULT_INTERVAL if interval is None else interval),
-        description=format_description(description, target.words),
+        interval=check_interval(wanted.interval or 0),
+        description=format_description(wanted.target_description or "", target.words),
         reporter=_reporter(options, settings, open_report_store(settings)),
     )
     _note_what_has_no_effect(options, os.environ)

@@ -18,6 +18,9 @@ from .termination import TerminationReport
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
+NOT_STARTED = 2
+"""Exit status where the program was not run at all, for a reason of ours."""
+
 
 class ProfiledRun:
     """A program that is about to run, and what is wanted of it."""
@@ -45,7 +48,11 @@ class ProfiledRun:
 
     def _start(self, frame: FrameType) -> None:
         __tracebackhide__ = True
-        self._recorder.start(caller_frame=frame, target_description=self._description)
+        try:
+            self._recorder.start(caller_frame=frame, target_description=self._description)
+        except Exception as error:  # somebody else's profiler has the hooks, for example
+            self._reporter.complain(f"error: the program cannot be profiled: {error}")
+            raise SystemExit(NOT_STARTED) from None
 
     def _stop(self) -> None:
         __tracebackhide__ = True
