@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from random import Random
 from textwrap import dedent
 from typing import Any, Callable
 
-import pytest
-
-from pyinstrument_model import (
-    CallTree,
-    FunctionTotal,
-    ProcessorOptions,
-    Session,
-    function_totals,
-)
-from pyinstrument_model.processors import (
-    default_processors,
-    group_library_frames_processor,
-    remove_irrelevant_nodes,
-)
+from pyinstrument_model import CallTree, ProcessorOptions, Session
 from pyinstrument_renderers.console import ConsoleRenderer
-from pyinstrument_renderers.console.flat_totals import flat_totals
 
 NewSession = Callable[..., Session]
 Body = Callable[..., str]
@@ -105,38 +90,6 @@ def test_flat_of_time_spread_thin_is_not_empty(new_session: NewSession, body: Bo
     assert body(session, flat=True) == "".join(f"0.001 f{n:04}  app.py:10\n" for n in range(10))
 
 
-def random_samples(seed: int) -> list[Any]:
-    """Stacks with recursion, hidden frames, imports and the profiler's own command below."""
-    random = Random(seed)
-    command = ("main", "/usr/lib/python3/site-packages/pyinstrument/app.py", 9)
-    importing = ("_call", "<frozen importlib._bootstrap>", 5)
-    names = [*("<module> main work walk lib:f lib:g".split()), "[await]"]
-    found = []
-    for _ in range(40):
-        path: list[Any] = [command, "time:exec"] if seed % 2 else []
-        for name in random.choices(names[:-1], k=random.randrange(1, 9)):
-            path.append(importing if random.random() < 0.2 else (name, "/app/app.py", 1))
-        found.append((path, random.randrange(1, 50)))
-    return found
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_sums_are_those_of_the_tree_of_all_calls(new_session: NewSession, seed: int) -> None:
-    session = new_session(random_samples(seed))
-    processors = default_processors()
-    left_out = (remove_irrelevant_nodes, group_library_frames_processor)
-
-    totals = flat_totals(session, processors, {})
-
-    tree = session.call_tree([kept for kept in processors if kept not in left_out])
-    assert sorted(totals.rows, key=by_name) == sorted(function_totals(tree), key=by_name)
-    assert totals.total_ns == tree.total_ns
-
-
-def by_name(row: FunctionTotal) -> Any:
-    return row.function.key
-
-
 def test_other_processors_are_respected(new_session: NewSession) -> None:
     def drop_everything(tree: CallTree, options: ProcessorOptions) -> CallTree:
         return CallTree(None)
@@ -145,3 +98,13 @@ def test_other_processors_are_respected(new_session: NewSession) -> None:
     renderer.processors.append(drop_everything)
 
     assert "No samples were recorded." in renderer.render(new_session([("<module> main", 5)]))
+
+
+def test_functions_of_a_command_line_program_are_the_users_own(
+    new_session: NewSession, body: Body
+) -> None:
+    session = new_session([([("work", "<string>", 1)], 100)])
+
+    assert body(session, flat=True, color=True).startswith(
+        "\033[31m0.100\033[0m \033[97;48;5;24mwork\033[0m"
+    )

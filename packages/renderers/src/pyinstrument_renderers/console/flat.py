@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING, Iterator, Sequence
 
 from .frame_names import function_name, function_place
 
 if TYPE_CHECKING:
-    from .flat_totals import FlatTotals
+    from pyinstrument_model.flat_profile import FunctionTotal
+
     from .frame_line import FrameWriter
     from .styles import Line
 
@@ -18,12 +19,12 @@ MIN_ROWS = 10
 
 
 def flat_lines(
-    totals: FlatTotals, writer: FrameWriter, *, by_total: bool, show_all: bool
+    totals: Sequence[FunctionTotal], writer: FrameWriter, *, by_total: bool, show_all: bool
 ) -> Iterator[Line]:
     """One line a function, costliest first; *by_total* counts what it called, recursion once."""
-    spent = [(row.total_ns if by_total else row.self_ns, row) for row in totals.rows]
+    spent = [(row.total_ns if by_total else row.self_ns, row) for row in totals]
     spent.sort(key=lambda item: (-item[0], -item[1].total_ns, item[1].function.key))
-    least = totals.total_ns * MIN_SHARE
+    least = writer.root_ns * MIN_SHARE
     for place, (time_ns, row) in enumerate(spent):
         if not show_all and time_ns <= (least if place >= MIN_ROWS else 0):
             break
@@ -32,5 +33,5 @@ def flat_lines(
             time_ns,
             function_name(row.function, row.class_name),
             function_place(row.function),
-            bool(row.function.is_application_code),
+            row.is_application_code,
         )

@@ -93,11 +93,12 @@ class ConsoleRenderer(FrameRenderer):
 
     def _list(self, session: Session) -> tuple[list[Line], list[Line]]:
         """The lines of the flat list, and what to explain about it."""
-        from .flat import flat_lines
-        from .flat_totals import flat_totals
+        from pyinstrument_model.flat_profile import function_totals
 
-        totals = flat_totals(session, self.processors, self.processor_options)
-        writer = self._writer(session, totals.total_ns)
+        from .flat import flat_lines
+
+        totals = function_totals(session, self.processors)
+        writer = self._writer(session, sum(row.self_ns for row in totals))
         by_total = self.flat_time == "total"
         return [*flat_lines(totals, writer, by_total=by_total, show_all=self.show_all)], []
 
