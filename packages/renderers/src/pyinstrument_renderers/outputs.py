@@ -1,16 +1,15 @@
 """Writes reports so that a failure never costs the file that was there before.
 
-A new file is made beside the target and renamed over it, which is atomic. What cannot be renamed
-over (devices, pipes, files mounted one by one) is written in place.
+Files are replaced whole (the model's ``atomic_file``); what cannot be replaced, like files mounted
+one by one or in a folder that is read-only, is written in place.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import stat
 import sys
-from typing import BinaryIO, TextIO
+from typing import TextIO
 
 from .errors import OutputError
 
@@ -21,7 +20,7 @@ def write_output(path: str, data: str | bytes) -> None:
     """Writes a report; text as UTF-8 with ``\\n`` line ends.
 
     File names in text that were not UTF-8 come out as the bytes they were. Raises ``OutputError``,
-    and then a regular file at *path* still has its old content.
+    and then a file at *path* that can be replaced still has its old content.
     """
     content = encode(data) if isinstance(data, str) else data
     try:
@@ -50,58 +49,25 @@ def write_stream(stream: TextIO, text: str) -> None:
 
 
 def _write(path: str, content: bytes) -> None:
+    from pyinstrument_model.atomic_file import write_atomically
+
     descriptor = _standard_descriptor(path)
     if descriptor is not None:
         _flush_standard_streams()
         with os.fdopen(os.dup(descriptor), "wb") as standard:
             standard.write(content)
         return
-    target = os.path.realpath(path)  # a link stays a link
-    status = _status(target)
-    if status is None:
-        _replace(target, content, None)
-    elif not stat.S_ISREG(status.st_mode):
-        _write_in_place(target, content)
-    else:
-        # A rename asks for the folder's permission only: a read-only file must stay one.
-        if not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, "the file is read-only")
-        try:
-            _replace(target, content, stat.S_IMODE(status.st_mode))
-        except OSError as error:
-            if error.errno not in _CANNOT_REPLACE:
-                raise
-            _write_in_place(target, content)
-
-
-def _replace(target: str, content: bytes, mode: int | None) -> None:
-    """Writes a new file and renames it to *target*; *mode* None is what ``open`` would give."""
-    folder = os.path.dirname(target)
-    temporary = os.path.join(folder, f".pyinstrument-{os.getpid()}-{os.urandom(4).hex()}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(temporary, flags, 0o666)
+    is_file = os.path.isfile(path)
+    # A rename asks for the folder's permission only: a read-only file must stay one.
+    if is_file and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is read-only")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        write_atomically(path, content)
+    except OSError as error:
+        if not is_file or error.errno not in _CANNOT_REPLACE:
+            raise
+        with open(path, "wb") as file:
             file.write(content)
-        if mode is not None:
-            os.chmod(temporary, mode)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _write_in_place(target: str, content: bytes) -> None:
-    file: BinaryIO
-    with open(target, "wb") as file:
-        file.write(content)
-
-
-def _status(target: str) -> os.stat_result | None:
-    try:
-        return os.stat(target)
-    except FileNotFoundError:
-        return None
 
 
 def _standard_descriptor(path: str) -> int | None:
