@@ -23,12 +23,8 @@ HEADER = """
 Program: app.py
 
 """
-LEGEND = "Hidden frames: library code, or --hide. To show them: --show-all (show_all=True)\n"
-FACTS = """\
-Engine: reference is the best engine available here
-Interval: 1 ms wanted, 1 ms reached
-
-"""
+LEGEND = "Calls inside libraries are hidden; --show-all (show_all=True) shows them\n"
+FACTS = "Sampled every 1 ms; reference is the best engine available here\n\n"
 
 
 def render(session: Session, **options: Any) -> str:
@@ -259,6 +255,6 @@ def test_an_empty_profile_says_so(new_session: NewSession, body: Body) -> None:
     assert render(session) == (
         HEADER.replace("1000", "0")
         + "No samples were recorded.\n\n"
-        + "Engine: reference is the best engine available here\n\n"
+        + "reference is the best engine available here\n\n"
     )
     assert body(session, flat=True) == "No samples were recorded.\n"

@@ -41,12 +41,11 @@ def test_a_narrow_terminal_gets_lines_that_fit(example: Session) -> None:
            │     [2 frames hidden]  json
            └─ 0.067 [self]  app.py
 
-        Hidden frames: library code, or
-          --hide. To show them: --show-all
-          (show_all=True)
-        Engine: reference is the best engine
-          available here
-        Interval: 1 ms wanted, 1 ms reached
+        Calls inside libraries are hidden;
+          --show-all (show_all=True) shows
+          them
+        Sampled every 1 ms; reference is the
+          best engine available here
 
         """
     )

@@ -24,7 +24,7 @@ class JSONRenderer(FrameRenderer):
     output_file_extension = "json"
 
     def render(self, session: Session) -> str:
-        facts = session.recording.facts
+        facts = session.facts
         root = self.call_tree(session).root
         return (
             f'{{"start_time": {_seconds(facts.start_time_ns)},'

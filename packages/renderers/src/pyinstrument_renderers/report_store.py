@@ -161,7 +161,7 @@ def default_folder(environ: Mapping[str, str] | None = None, platform: str = sys
 
 
 def _start_id(session: Session) -> str:
-    started = session.recording.facts.start_time_ns / 1e9
+    started = session.facts.start_time_ns / 1e9
     return time.strftime("%Y-%m-%dT%H-%M-%S", time.localtime(started))
 
 

@@ -11,46 +11,80 @@ from .styles import Line, printable
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
-ENOUGH_SAMPLES = 100
-"""From here on a share is good to 5 points, and no warning is given."""
+MIN_MARGIN = 0.05
+"""Shares that are good to this are not worth a warning."""
+MIN_LATE_SHARE = 0.1
+"""Above it, late ticks are why there are fewer samples than a reader expects."""
+MIN_SLOWNESS = 1.25
+"""From here on, times as long as wanted, ticks came too seldom to say nothing of it."""
 
 
 def facts_lines(session: Session) -> list[Line]:
-    """Which engine sampled and why, and the interval it reached beside the one wanted."""
-    facts = session.recording.facts
-    lines: list[Line] = []
-    if facts.engine:
-        reason = printable(facts.engine_reason.rstrip("."))
-        if not reason.startswith(facts.engine):
-            reason = f"{facts.engine}. {reason}" if reason else facts.engine
-        lines.append([(f"Engine: {reason}", "dim")])
-    if facts.sample_count and facts.interval_ns:
-        reached = short_duration(facts.duration_ns / facts.sample_count)
-        wanted = short_duration(facts.interval_ns)
-        lines.append([(f"Interval: {wanted} wanted, {reached} reached", "dim")])
+    """The interval and the engine, and why there are fewer samples than ticks."""
+    facts = session.facts
+    said = [_interval(session), _engine(session)]
+    lines: list[Line] = [[("; ".join(filter(None, said)), "dim")]] if any(said) else []
+    if facts.ticks_late > facts.ticks_asked * MIN_LATE_SHARE:
+        late = f"{facts.ticks_late} of {facts.ticks_asked} ticks fell into long C calls or waits"
+        lines.append([(f"{late}: those are timed, not sampled", "dim")])
     return lines
+
+
+def _engine(session: Session) -> str:
+    engine, reason = session.facts.engine, printable(session.facts.engine_reason.rstrip("."))
+    if not reason or reason.startswith(engine):
+        return reason or engine
+    return f"{engine}: {reason}"
+
+
+def _interval(session: Session) -> str:
+    wanted, reached = session.facts.interval_ns, _reached_interval_ns(session)
+    if not session.facts.sample_count or not wanted:
+        return ""
+    if reached < wanted * MIN_SLOWNESS:
+        return f"Sampled every {short_duration(wanted)}"
+    return f"Sampled every {short_duration(reached)} instead of {short_duration(wanted)}"
+
+
+def _reached_interval_ns(session: Session) -> float:
+    """Mean time between ticks, late ones included."""
+    facts = session.facts
+    return max(facts.interval_ns, facts.duration_ns / max(1, facts.sample_count + facts.ticks_late))
 
 
 def warning_lines(session: Session, unicode: bool) -> list[Line]:
     """What makes the numbers less than they seem."""
-    facts = session.recording.facts
-    lines: list[Line] = [[(f"Note: {printable(note)}", "warning")] for note in facts.notes]
-    count = facts.sample_count
-    if 0 < count < ENOUGH_SAMPLES:
-        # Standard error of a share seen in `count` independent samples, at its worst (one half):
-        # sqrt(0.5 * 0.5 / count).
-        margin = round(100 * 0.5 / math.sqrt(count))
-        sign = "±" if unicode else "+-"
+    notes, count = session.facts.notes, session.facts.sample_count
+    lines: list[Line] = [[(f"Note: {printable(note)}", "warning")] for note in notes]
+    margin = _margin(session)
+    if margin > MIN_MARGIN:
         samples = "1 sample" if count == 1 else f"{count} samples"
-        lines.append([(f"{samples}: treat shares as {sign}{margin} %", "warning")])
+        sign = "±" if unicode else "+-"
+        lines.append([(f"{samples}: treat shares as {sign}{margin * 100:.0f} %", "warning")])
     return lines
 
 
+def _margin(session: Session) -> float:
+    """Standard error of a share, at its worst: where it is one half.
+
+    1. For independent samples it is sqrt(0.5 * 0.5 / count).
+    2. Only the time until a sample is due was sampled. What then goes on, a long C call or a wait,
+       is timed: whose time it is, is known.
+    """
+    count, duration_ns = session.facts.sample_count, session.facts.duration_ns
+    if not count or not duration_ns:
+        return 0.0
+    sampled_share = min(1.0, _reached_interval_ns(session) * count / duration_ns)
+    return sampled_share * 0.5 / math.sqrt(count)
+
+
 def hidden_legend() -> Line:
-    text = "Hidden frames: library code, or --hide. To show them: --show-all (show_all=True)"
+    """For the remarks on hidden frames."""
+    text = "Calls inside libraries are hidden; --show-all (show_all=True) shows them"
     return [(text, "dim")]
 
 
 def folded_legend(levels: int) -> Line:
+    """For a tree that is drawn in several stretches of *levels* each."""
     text = f"{levels}+ before a line: it is that many calls deep; its indentation starts again"
     return [(text, "dim")]

@@ -23,7 +23,7 @@ _SHORT_WIDTH = 53
 
 def header(session: Session, width: int | None) -> list[Line]:
     """Logo (where it fits), facts and title, with an empty line above, between and below."""
-    facts = session.recording.facts
+    facts = session.facts
     started = time.strftime("%H:%M:%S", time.localtime(facts.start_time_ns / 1e9))
     duration = f"Duration: {facts.duration_ns / 1e9:<10.3f}"
     columns = (
