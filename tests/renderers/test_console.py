@@ -178,9 +178,7 @@ def test_exits_of_a_group_are_shown_below_its_remark(
     )
 
 
-def test_a_group_that_would_hide_one_frame_hides_none(
-    new_session: NewSession, example: Session, body: Body
-) -> None:
+def test_a_group_that_would_hide_one_frame_hides_none(new_session: NewSession, body: Body) -> None:
     session = new_session([("<module> lib:a lib:b", 100)])
 
     assert body(session) == dedent(
@@ -197,6 +195,23 @@ def test_many_libraries_are_cut(new_session: NewSession, body: Body) -> None:
     session = new_session([(" ".join(["<module>", *names]), 100), ("<module>", 900)])
 
     assert "[7 frames hidden]  library_b, library_c, library_d, libr..." in body(session)
+    assert "library_d, librar…" in body(session, unicode=True)
+
+
+def test_what_is_built_in_is_no_library(new_session: NewSession, body: Body) -> None:
+    frozen = ("load", "<frozen importlib.util>", 10)
+    library = ("read", "/usr/lib/python3/lib.py", 10)
+    session = new_session(
+        [([("<module>", "/app/app.py", 1), library, frozen, "io:open", "x:y"], 9)]
+    )
+
+    assert body(session) == dedent(
+        """\
+        0.009 <module>  app.py:1
+        `- 0.009 read  lib.py:10
+              [2 frames hidden]
+        """
+    )
 
 
 def test_await_is_shown_under_the_function_that_awaits(new_session: NewSession, body: Body) -> None:
@@ -221,7 +236,7 @@ def test_colours_tell_shares_and_application_code(example: Session, body: Body) 
         f"   │  ├─ {yellow}0.400{end} [self]  {dim}app.py{end}\n"
         f"   │  └─ {yellow}0.350{end} time.sleep  {dim}<built-in>{end}\n"
         f"   ├─ {green}0.180{end} dumps  {dim}json/__init__.py:183{end}\n"
-        f"   │     [2 frames hidden]{dim}  json{end}\n"
+        f"   │     {dim}[2 frames hidden]  json{end}\n"
         f"   └─ {green}0.067{end} [self]  {dim}app.py{end}\n"
     )
 

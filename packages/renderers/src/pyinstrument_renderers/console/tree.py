@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 
+from .fitting import cut_end
 from .footer import folded_legend, hidden_legend
 from .frame_names import node_name, node_place
 from .hot_lines import hot_lines
-from .styles import Line
-from .tree_rows import Row, TreeRows
+from .styles import Line, Segment
+from .tree_rows import HiddenFrames, Row, TreeRows
 
 if TYPE_CHECKING:
     from pyinstrument_model.call_node import CallNode
@@ -25,6 +26,8 @@ and a line stays short however deep it is.
 """
 TEXT_COLUMNS = 40
 """What the guides leave to a line's text when there is a width to keep."""
+LIBRARIES_COLUMNS = 40
+"""Of the names of libraries in a remark on hidden frames."""
 
 
 class Glyphs(NamedTuple):
@@ -92,9 +95,11 @@ class TreeDrawing:
                 for line in hot_lines(node, self._source, writer):
                     yield writer.remark(remark_prefix, *line)
             if id(node) in hidden:
-                frames, libraries = hidden[id(node)]
-                text = (f"[{frames} frames hidden]", "")
-                yield writer.remark(remark_prefix, text, ("  " + libraries, "dim"))
+                yield writer.remark(remark_prefix, self._hidden_remark(hidden[id(node)]))
+
+    def _hidden_remark(self, hidden: HiddenFrames) -> Segment:
+        libraries = cut_end(hidden.libraries, LIBRARIES_COLUMNS, self._writer.ellipsis)
+        return f"[{hidden.frames} frames hidden]  {libraries}".rstrip(), "dim"
 
 
 def _layout(depth: int, width: int | None) -> tuple[int, int]:

@@ -16,7 +16,6 @@ EXPENSIVE_SELF_SHARE = 0.2
 """A frame that itself took more of the whole than this is never hidden."""
 MIN_HIDDEN = 2
 """A remark takes a line: hiding fewer frames than this would hide nothing."""
-_LIBRARIES_WIDTH = 40
 
 
 class Row(NamedTuple):
@@ -36,7 +35,7 @@ class HiddenFrames(NamedTuple):
 
     frames: int
     libraries: str
-    """Top packages or files, like ``json, re``; cut when there are many."""
+    """Top packages or files, like ``json, re``; empty where all was built in."""
 
 
 class TreeRows:
@@ -109,8 +108,7 @@ def _libraries(nodes: list[CallNode]) -> str:
     names: dict[str, None] = {}
     for node in nodes:
         path: str | None = node.file_path_short
-        if path:
+        if path and not path.startswith("<"):  # <built-in> and <frozen …> are no libraries
             top = path.replace("\\", "/").split("/", 1)[0]
             names[top[:-3] if top.endswith(".py") else top] = None
-    text = ", ".join(names)
-    return text if len(text) <= _LIBRARIES_WIDTH else text[: _LIBRARIES_WIDTH - 3] + "..."
+    return ", ".join(names)
