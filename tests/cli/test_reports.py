@@ -131,6 +131,20 @@ def test_a_program_that_fails_has_its_report(command: Command, end: str, status:
     assert titles(command.folder / "report.json") == "Program: p.py"
 
 
+@pytest.mark.parametrize(
+    "arguments", [["missing.py"], ["-m", "missing"], ["empty"], ["wrong.py"], ["-c", "1 +"]]
+)
+def test_a_program_that_was_not_even_started_has_no_report(
+    command: Command, arguments: list[str]
+) -> None:
+    command.file("wrong.py", "def f(:")
+    (command.folder / "empty").mkdir()
+    result = command.pyinstrument(*arguments)
+    assert result.stdout == ""
+    assert result == command.python(*arguments)
+    assert not command.reports.exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_program_stopped_by_a_signal_has_its_report_and_dies_of_it(

@@ -20,7 +20,7 @@ class Outcome(NamedTuple):
     error: BaseException | None
     """What it raised; None when it ran to its end."""
     started: bool
-    """Whether any of it ran: not with a missing file or a syntax error in it."""
+    """Whether any of it ran: not if it is missing or its script has a syntax error."""
     in_child: bool
     """We are a process that the program forked, and which came out at its end."""
     own_frames: tuple[CodeType, ...]

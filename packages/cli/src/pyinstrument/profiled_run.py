@@ -42,7 +42,7 @@ class ProfiledRun:
         """Runs the program and reports; the process still has to end like the program."""
         with TerminationReport(self._report_at_once):
             outcome = run(self._target, self._start, self._stop)
-        if not outcome.in_child:
+        if outcome.started and not outcome.in_child:
             self._report()
         return outcome
 

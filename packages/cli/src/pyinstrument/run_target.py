@@ -43,7 +43,7 @@ def run(
 
     *start* gets the frame below the program and is called right before it, *stop* right after,
     but only in this process: a forked child may come back here too. Where the program cannot
-    even be started (missing, syntax error), neither is called.
+    even be started (missing, syntax error), neither need be called.
     """
     failure: list[BaseException] = []
     process = os.getpid()
@@ -61,7 +61,7 @@ def run(
         failure.append(error)
     return Outcome(
         error=failure[0] if failure else None,
-        started=main is not None,
+        started=main is not None and not (failure and _is_from_runpy(failure[0])),
         in_child=os.getpid() != process,
         own_frames=(run.__code__, *_OWN_CODE),
         clean_up=(lambda: forget_file(main)) if main is not None and has_file else None,
@@ -117,6 +117,16 @@ def _code_call(source: Any, name: str, main: ModuleType, *, has_file: bool) -> _
         _show_source_in_tracebacks(source, name)
     code = compile(source, name, "exec", dont_inherit=True)
     return _Call(exec, (code, vars(main)), main, has_file)
+
+
+def _is_from_runpy(error: BaseException) -> bool:
+    """Whether ``runpy`` did not find the program, and so none of it ran."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or not isinstance(error, SystemExit):
+        return False
+    return last.tb_frame.f_globals.get("__name__") == "runpy"
 
 
 def _show_source_in_tracebacks(source: str, name: str) -> None:
