@@ -199,17 +199,16 @@ def test_many_libraries_are_cut(new_session: NewSession, body: Body) -> None:
 
 
 def test_what_is_built_in_is_no_library(new_session: NewSession, body: Body) -> None:
+    module, library = ("<module>", "/app/app.py", 1), ("read", "/usr/lib/python3/lib.py", 10)
     frozen = ("load", "<frozen importlib.util>", 10)
-    library = ("read", "/usr/lib/python3/lib.py", 10)
-    session = new_session(
-        [([("<module>", "/app/app.py", 1), library, frozen, "io:open", "x:y"], 9)]
-    )
+    session = new_session([([module, library, frozen, "io:open", "io:read"], 100), ([module], 900)])
 
     assert body(session) == dedent(
         """\
-        0.009 <module>  app.py:1
-        `- 0.009 read  lib.py:10
-              [2 frames hidden]
+        1.000 <module>  app.py:1
+        |- 0.900 [self]  app.py
+        `- 0.100 read  lib.py:10
+              [3 frames hidden]
         """
     )
 
