@@ -197,6 +197,30 @@ def test_a_full_disk_costs_neither_the_old_report_nor_the_other_output(command: 
     assert titles(command.folder / "report.json") == "Program: p.py"
 
 
+@pytest.mark.parametrize("program, status", [("pass", 2), ("raise SystemExit(7)", 7)])
+def test_a_full_disk_behind_standard_output_is_told_once(
+    command: Command, program: str, status: int
+) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs /dev/full")
+    command.file("p.py", program)
+    with open("/dev/full", "w") as full:
+        result = command.pyinstrument("p.py", stdout=full)
+    assert result.stderr == (
+        "pyinstrument: cannot write 'standard output': [Errno 28] No space left on device\n"
+    )
+    assert result.status == status
+
+
+def test_the_programs_own_output_fails_as_under_python(command: Command) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs /dev/full")
+    command.file("p.py", "print('text')")
+    with open("/dev/full", "w") as full:
+        assert command.pyinstrument("p.py", stdout=full).status == 120
+        assert command.python("p.py", stdout=full).status == 120
+
+
 def test_the_programs_failure_comes_before_that_of_the_report(command: Command) -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("needs /dev/full")
@@ -256,7 +280,11 @@ def test_a_program_that_closes_its_output_loses_the_report_with_a_message(
 @pytest.mark.parametrize(
     "program",
     ["import io, sys; sys.stdout = io.StringIO(); print('unseen')",
-     "import os, sys; sys.stdout = open(os.devnull, 'w'); print('unseen')"],
+     "import os, sys; sys.stdout = open(os.devnull, 'w'); print('unseen')",
+     "import sys\nclass Sink:\n    def write(self, text): pass\nsys.stdout = Sink()",
+     "import io, sys; sys.stdout = io.TextIOWrapper(sys.stdout.detach(), 'utf-8'); print('seen')",
+     "import sys; sys.stdout = None",
+     "import sys; del sys.stdout"],
 )  # fmt: skip
 def test_the_report_goes_to_the_output_that_the_command_was_given(
     command: Command, program: str
