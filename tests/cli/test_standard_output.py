@@ -1,4 +1,4 @@
-"""Reports on standard output: terminals, pipes, full disks, and programs that replace the stream."""
+"""Reports on standard output: terminals, pipes, full disks, programs that replace the stream."""
 
 from __future__ import annotations
 
