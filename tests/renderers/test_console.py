@@ -227,7 +227,7 @@ def test_await_is_shown_under_the_function_that_awaits(new_session: NewSession, 
 
 def test_colours_tell_shares_and_application_code(example: Session, body: Body) -> None:
     red, yellow, green, dim, end = "\033[31m", "\033[33m", "\033[32m", "\033[2m", "\033[0m"
-    app = "\033[97;48;5;24m"
+    app = "\033[38;5;231;48;5;24m"
     assert body(example, color=True, unicode=True) == (
         f"{red}1.000{end} {app}<module>{end}  {dim}app.py:1{end}\n"
         f"└─ {red}0.997{end} {app}main{end}  {dim}app.py:20{end}\n"

@@ -102,5 +102,5 @@ def test_functions_of_a_command_line_program_are_the_users_own(
     session = new_session([([("work", "<string>", 1)], 100)])
 
     assert body(session, flat=True, color=True).startswith(
-        "\033[31m0.100\033[0m \033[97;48;5;24mwork\033[0m"
+        "\033[31m0.100\033[0m \033[38;5;231;48;5;24mwork\033[0m"
     )

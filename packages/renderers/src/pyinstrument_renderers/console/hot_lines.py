@@ -36,7 +36,7 @@ def hot_lines(node: CallNode, session: Session, writer: FrameWriter) -> list[Lin
             [
                 (writer.time_format(total_ns), share_style(total_ns, writer.root_ns)),
                 (f" :{line}", "dim"),
-                ("  " + printable(source.strip().expandtabs(4)), "") if source else ("", ""),
+                ("  " + printable(source.strip().expandtabs(4)), "source") if source else ("", ""),
             ]
         )
     return found

@@ -16,8 +16,9 @@ STYLES: dict[str, str] = {
     "warm": "yellow",
     "mild": "green",
     "cool": "bright_green dim",
-    "application": "color(15) on color(24)",
+    "application": "color(231) on color(24)",  # 15 would be the theme's white: grey in light ones
     "dim": "dim",
+    "source": "cyan",
     "logo": "cyan",
     "warning": "yellow",
 }
