@@ -17,14 +17,13 @@ from pyinstrument_renderers.errors import (
 )
 from pyinstrument_renderers.interface import Renderer
 from pyinstrument_renderers.registry import (
+    canonical_name,
     create_renderer,
     option_names,
     renderer_class,
     renderer_name_for_path,
     renderer_names,
 )
-
-BUILT_IN_NAMES = ["text", "console", "json", "session", "pyisession"]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +59,18 @@ def test_built_in_names(name: str, expected: str) -> None:
     found = renderer_class(name)
 
     assert f"{found.__module__}.{found.__qualname__}" == expected
+
+
+def test_a_renderer_is_listed_by_one_name(own_modules: Path) -> None:
+    install_entry_point(own_modules, "mine", "third_party:Mine")
+
+    assert renderer_names() == ["text", "json", "session", "mine"]
+    assert [canonical_name(name) for name in ("console", "pyisession", "json", "mine")] == [
+        "text",
+        "session",
+        "json",
+        "mine",
+    ]
 
 
 def test_an_unknown_name_lists_what_there_is() -> None:

@@ -14,13 +14,15 @@ from .interface import Renderer
 
 ENTRY_POINT_GROUP = "pyinstrument.renderers"
 
+_CO_VARKEYWORDS = 0x08  # as in inspect
+
 BUILT_IN: dict[str, tuple[str, str]] = {
     "text": ("pyinstrument_renderers.console", "ConsoleRenderer"),
-    "console": ("pyinstrument_renderers.console", "ConsoleRenderer"),
     "json": ("pyinstrument_renderers.json", "JSONRenderer"),
     "session": ("pyinstrument_renderers.session", "SessionRenderer"),
-    "pyisession": ("pyinstrument_renderers.session", "SessionRenderer"),
 }
+ALIASES: dict[str, str] = {"console": "text", "pyisession": "session"}
+"""Names that pyinstrument has had for some of them."""
 
 NAME_BY_SUFFIX: dict[str, str] = {
     ".txt": "text",
@@ -35,6 +37,11 @@ NAME_BY_SUFFIX: dict[str, str] = {
 better an error that says so than a text report named ``.html``."""
 
 
+def canonical_name(name: str) -> str:
+    """The one name of a renderer that has several; others are as they were."""
+    return ALIASES.get(name, name)
+
+
 def renderer_name_for_path(path: str) -> str:
     """Name of the renderer for an output file: the longest known suffix decides, else text."""
     lowered = path.lower()
@@ -45,10 +52,9 @@ def renderer_name_for_path(path: str) -> str:
 
 
 def renderer_names() -> list[str]:
-    """All names that can be given: ours, then those of installed packages."""
-    names = list(BUILT_IN)
-    names += sorted(point.name for point in _entry_points() if point.name not in BUILT_IN)
-    return names
+    """One name a renderer: ours, then those of installed packages."""
+    taken = {*BUILT_IN, *ALIASES}
+    return [*BUILT_IN, *sorted({point.name for point in _entry_points()} - taken)]
 
 
 def renderer_class(name: str) -> type[Renderer]:
@@ -56,8 +62,9 @@ def renderer_class(name: str) -> type[Renderer]:
 
     Raises ``UnknownRendererError`` or ``RendererImportError``.
     """
-    if name in BUILT_IN:
-        module, attribute = BUILT_IN[name]
+    built_in = BUILT_IN.get(canonical_name(name))
+    if built_in is not None:
+        module, attribute = built_in
         return _import_class(name, module, attribute)
     for point in _entry_points():
         if point.name == name:
@@ -90,8 +97,7 @@ def option_names(renderer: type[Renderer]) -> tuple[str, ...] | None:
     code = getattr(renderer.__init__, "__code__", None)
     if code is None:  # object's own __init__: no options
         return ()
-    takes_any = 0x08  # CO_VARKEYWORDS
-    if code.co_flags & takes_any:
+    if code.co_flags & _CO_VARKEYWORDS:
         return None
     count = code.co_argcount + code.co_kwonlyargcount
     return tuple(code.co_varnames[1:count])
