@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Callable, Dict, Mapping, NamedTuple
+from typing import Any, Mapping, NamedTuple
 
 from .errors import SettingsError
+from .setting_kinds import COUNT, FLAG, NUMBER, STRING
 
 TABLE = "tool.pyinstrument"
 PREFIX = "PYINSTRUMENT_"
@@ -54,6 +55,24 @@ class Settings(NamedTuple):
             if name not in self._fields:
                 raise _unknown(name, "override()")
         return self._replace(**{name: v for name, v in given.items() if v is not None})
+
+
+_KINDS = {
+    "interval": NUMBER,
+    "renderer": STRING,
+    "timeline": FLAG,
+    "show_all": FLAG,
+    "hide": STRING,
+    "hide_regex": STRING,
+    "show": STRING,
+    "show_regex": STRING,
+    "unicode": FLAG,
+    "color": FLAG,
+    "target_description": STRING,
+    "reports": FLAG,
+    "reports_dir": STRING,
+    "reports_keep": COUNT,
+}
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: str | None = None) -> Settings:
@@ -103,11 +122,10 @@ def read_pyproject(path: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in table.items():
         name = key.replace("-", "_")
-        reader = _FROM_TOML.get(name)
-        if reader is None:
+        if name not in _KINDS:
             raise _unknown(key, f"{path}, [{TABLE}]")
         try:
-            found[name] = reader(value)
+            found[name] = _KINDS[name].from_toml(value)
         except ValueError as error:
             raise SettingsError(f"{path}, [{TABLE}]: {key} = {value!r}: {error}") from None
     if "reports_dir" in found:
@@ -122,13 +140,13 @@ def read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     Variables of other names are left alone: integrations and older versions have theirs.
     """
     found: dict[str, Any] = {}
-    for name, reader in _FROM_TEXT.items():
+    for name, kind in _KINDS.items():
         variable = PREFIX + name.upper()
         value = environ.get(variable)
         if not value:
             continue
         try:
-            found[name] = reader(value)
+            found[name] = kind.from_text(value)
         except ValueError as error:
             raise SettingsError(f"environment variable {variable}={value!r}: {error}") from None
     if "reports_dir" in found:
@@ -154,68 +172,4 @@ def _parse_toml(path: str, text: bytes) -> dict[str, Any]:
 
 
 def _unknown(key: str, where: str) -> SettingsError:
-    return SettingsError(f"{where}: unknown setting {key!r}; there are: {', '.join(_FROM_TOML)}")
-
-
-def _toml_string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("it must be a string")
-    return value
-
-
-def _toml_flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("it must be true or false")
-    return value
-
-
-def _toml_number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError("it must be a number")
-    return float(value)
-
-
-def _toml_count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("it must be a whole number above 0")
-    return value
-
-
-def _text_flag(value: str) -> bool:
-    word = value.strip().lower()
-    if word in ("1", "true", "yes", "on", "y", "t"):
-        return True
-    if word in ("0", "false", "no", "off", "n", "f"):
-        return False
-    raise ValueError("it must be 1 or 0")
-
-
-def _text_number(value: str) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        raise ValueError("it must be a number") from None
-
-
-def _text_count(value: str) -> int:
-    return _toml_count(int(value) if value.strip().isdigit() else None)
-
-
-_Readers = Dict[str, Callable[[Any], Any]]
-
-
-def _readers(
-    string: Callable[[Any], Any],
-    flag: Callable[[Any], Any],
-    number: Callable[[Any], Any],
-    count: Callable[[Any], Any],
-) -> _Readers:
-    readers = {name: string for name in Settings._fields}
-    readers.update(interval=number, reports_keep=count)
-    for name in ("timeline", "show_all", "unicode", "color", "reports"):
-        readers[name] = flag
-    return readers
-
-
-_FROM_TOML = _readers(_toml_string, _toml_flag, _toml_number, _toml_count)
-_FROM_TEXT = _readers(str, _text_flag, _text_number, _text_count)
+    return SettingsError(f"{where}: unknown setting {key!r}; there are: {', '.join(_KINDS)}")
