@@ -72,6 +72,12 @@ def test_wide_characters_count_two_columns(new_session: NewSession, body: Body) 
     )
 
 
+def test_where_a_place_has_no_room_the_name_has_it_all(new_session: NewSession, body: Body) -> None:
+    session = new_session([("<module> f f f f f walkabout", 100)])
+
+    assert body(session, width=30, unicode=True).splitlines()[-1] == "          └─0.100 walkabout"
+
+
 def test_indentation_starts_again_in_a_deep_tree(new_session: NewSession) -> None:
     names = [f"f{level}" for level in range(1, 83)]
     session = new_session([(" ".join(["<module>", *names]), 100)])

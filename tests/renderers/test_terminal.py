@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import struct
 
 import pytest
 
@@ -72,8 +74,25 @@ def test_a_stream_in_memory_holds_any_text() -> None:
     assert supports_unicode(io.StringIO()) is True
 
 
-def test_only_a_terminal_has_a_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "93")
+def test_only_a_terminal_has_a_width() -> None:
+    environ = {"COLUMNS": "93"}
 
-    assert terminal_width(FakeStream(tty=True)) == 93
-    assert terminal_width(FakeStream(tty=False)) is None
+    assert terminal_width(FakeStream(tty=True), environ) == 93
+    assert terminal_width(FakeStream(tty=False), environ) is None
+
+
+@pytest.mark.parametrize("columns", ["", "0", "-1", "wide"])
+def test_a_terminal_that_cannot_tell_has_no_width(columns: str) -> None:
+    assert terminal_width(FakeStream(tty=True), {"COLUMNS": columns}) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+def test_the_width_is_that_of_the_streams_own_terminal() -> None:
+    import fcntl
+    import termios
+
+    controller, terminal = os.openpty()
+    with open(controller, "wb"), open(terminal, "w") as stream:
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 77, 0, 0))
+
+        assert terminal_width(stream, {}) == 77

@@ -38,7 +38,7 @@ class JSONRenderer(FrameRenderer):
 
 def _nodes_json(root: CallNode) -> str:
     # Written piece by piece, since json.dumps recurses: a deep stack would end it.
-    awaited = await_times(root)
+    awaited = _await_times(root)
     pieces: list[str] = []
     waiting: list[CallNode | str] = [root]
     while waiting:
@@ -85,7 +85,7 @@ def _tail_json(node: CallNode) -> str:
     return tail + "}"
 
 
-def await_times(root: CallNode) -> dict[int, int]:
+def _await_times(root: CallNode) -> dict[int, int]:
     """Nanoseconds awaited in each node's subtree, by the node's ``id``; others have none.
 
     One pass for the whole tree: ``CallNode.await_time`` walks the subtree of one node.

@@ -57,11 +57,15 @@ def supports_unicode(stream: Any) -> bool:
     return True
 
 
-def terminal_width(stream: Any) -> int | None:
-    """Columns of the terminal behind *stream* (``COLUMNS`` counts); None where it is none."""
+def terminal_width(stream: Any, environ: Mapping[str, str] | None = None) -> int | None:
+    """Columns of the terminal that *stream* writes to, or ``COLUMNS``; None where it is none."""
     if not is_terminal(stream):
         return None
-    import shutil
-
-    columns = shutil.get_terminal_size(fallback=(0, 0)).columns
-    return columns or None
+    columns = (os.environ if environ is None else environ).get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        # Not shutil's function: it asks the standard output, whatever the stream.
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (AttributeError, ValueError, OSError):  # a terminal without a descriptor, or size
+        return None

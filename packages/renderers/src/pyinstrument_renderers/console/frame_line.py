@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from ..units import TimeFormat
 
 MIN_PLACE = 12
-"""Columns that a place keeps when name and place do not both fit."""
+"""Columns that a place keeps when name and place do not both fit; with fewer it is left out."""
 MIN_NAME = 4
-"""Columns that a name keeps whatever is beside it."""
+"""Columns that a name keeps beside a place."""
 
 
 class FrameWriter(NamedTuple):
@@ -48,12 +48,11 @@ class FrameWriter(NamedTuple):
 
     def _fit(self, name: str, place: str, room: int) -> tuple[str, str]:
         """Cuts the place first, from its start: its end holds file and line."""
-        name_width = text_width(name)
-        if name_width + 2 + text_width(place) <= room:
+        name_width, place_width = text_width(name), text_width(place)
+        if name_width + 2 + place_width <= room:
             return name, place
-        place_room = max(room - name_width - 2, min(MIN_PLACE, text_width(place)))
-        name = cut_end(name, max(room - place_room - 2, min(name_width, MIN_NAME)), self.ellipsis)
-        place_room = room - text_width(name) - 2
-        return name, cut_start(
-            place, place_room, self.ellipsis
-        ) if place_room >= MIN_PLACE // 2 else ""
+        place_room = max(room - name_width - 2, min(MIN_PLACE, place_width))
+        name_room = room - place_room - 2
+        if not place or name_room < min(MIN_NAME, name_width):
+            return cut_end(name, room, self.ellipsis), ""
+        return cut_end(name, name_room, self.ellipsis), cut_start(place, place_room, self.ellipsis)

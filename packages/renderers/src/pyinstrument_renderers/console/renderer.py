@@ -57,19 +57,20 @@ class ConsoleRenderer(FrameRenderer):
         Raises ``MisconfigurationError``.
         """
         super().__init__(show_all, timeline, processor_options)
+        name = type(self).__name__
         check_flags(
-            "text", unicode=unicode, color=color, flat=flat, short_mode=short_mode, lines=lines
+            name, unicode=unicode, color=color, flat=flat, short_mode=short_mode, lines=lines
         )
-        check_choice("text", "time", time, ("seconds", "percent_of_total"))
-        check_choice("text", "flat_time", flat_time, ("self", "total"))
-        check_width("text", width)
+        check_choice(name, "time", time, ("seconds", "percent_of_total"))
+        check_choice(name, "flat_time", flat_time, ("self", "total"))
+        check_width(name, width)
         if flat and timeline:
             raise MisconfigurationError(
-                "text: 'flat' and 'timeline' exclude each other: a flat list has no order of calls"
+                f"{name}: 'flat' and 'timeline' exclude each other: a list has no order of calls"
             )
         if flat and lines:
             raise MisconfigurationError(
-                "text: 'flat' and 'lines' exclude each other: lines are shown in the tree"
+                f"{name}: 'flat' and 'lines' exclude each other: lines are shown in the tree"
             )
         self.unicode = unicode
         self.color = color
