@@ -105,12 +105,13 @@ class TreeDrawing:
 def _layout(depth: int, width: int | None) -> tuple[int, int]:
     """Columns a level, and levels before indentation starts again, for a tree that deep.
 
-    Where a line must fit a width, guides get narrower first, then fold sooner.
+    Where a line must fit a width, guides get a column narrower first (narrower still, they do not
+    read as a tree), then the tree folds sooner.
     """
     if width is None:
         return 3, FOLD_LEVELS
     room = max(width - TEXT_COLUMNS, width // 2)
-    columns = max(1, min(3, room // max(1, min(depth, FOLD_LEVELS))))
+    columns = 3 if 3 * min(depth, FOLD_LEVELS) <= room else 2
     if depth > room // columns:
         room -= len(f"{depth}+ ")
     return columns, min(FOLD_LEVELS, max(1, room // columns))
