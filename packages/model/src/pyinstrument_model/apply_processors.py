@@ -7,7 +7,6 @@ from typing import Any, Mapping, Sequence
 from .aggregated_builder import build_aggregated
 from .build_rules import BuildRules, SkipRule
 from .call_tree import CallTree
-from .paused_collector import paused_collector
 from .processor_options import ProcessorOptions
 from .processors import (
     Processor,
@@ -71,10 +70,9 @@ def apply_processors(
     """
     checked = ProcessorOptions.of(options)
     rules, remaining = plan_build(processors, checked)
-    with paused_collector():
-        tree = build_tree(session, rules, trim_stem=trim_stem)
-        for processor in remaining:
-            tree = processor(tree, checked)
+    tree = build_tree(session, rules, trim_stem=trim_stem)
+    for processor in remaining:
+        tree = processor(tree, checked)
     return tree
 
 
