@@ -10,7 +10,6 @@ from typing import Any, AsyncIterator, Generator
 from pyinstrument_sampler.async_context import (
     ACTIVE,
     Mark,
-    await_chain,
     enter,
     find_profiled_coroutine,
     generator_of,
@@ -44,8 +43,8 @@ def old_style() -> Generator[Any, None, None]:
 
 
 def names(coroutine: Any) -> list[str] | None:
-    chain = await_chain(coroutine)
-    return None if chain is None else [code.co_name for code, _, _ in chain]
+    frames = suspended_frames(coroutine)
+    return None if frames is None else [frame.f_code.co_name for frame in frames]
 
 
 def suspended(coroutine: Any) -> list[str] | None:
@@ -132,12 +131,13 @@ def test_chain_tells_instruction_and_line() -> None:
     coroutine: Any = outer()
     coroutine.send(None)
     frame = coroutine.cr_frame
-    expected = (outer.__code__, frame.f_lasti, outer.__code__.co_firstlineno + 1)
-    chain = await_chain(coroutine)
+    found = suspended_frames(coroutine)
+    assert found is not None
+    first = (found[0], found[0].f_lasti, found[0].f_lineno)
+    expected = (frame, frame.f_lasti, outer.__code__.co_firstlineno + 1)
     coroutine.close()
 
-    assert chain is not None
-    assert chain[0] == expected
+    assert first == expected
     assert frame.f_lasti >= 0
 
 
@@ -146,23 +146,23 @@ def test_coroutines_that_are_not_suspended_have_no_chain() -> None:
         pass
 
     async def running() -> None:
-        found.append(await_chain(coroutine))
+        found.append(suspended_frames(coroutine))
 
     found: list[Any] = []
     coroutine = running()
-    found.append(await_chain(coroutine))  # not started
+    found.append(suspended_frames(coroutine))  # not started
     for awaitable in (coroutine, finished()):
         try:
             awaitable.send(None)
         except StopIteration:
             pass
-        found.append(await_chain(awaitable))
+        found.append(suspended_frames(awaitable))
 
     assert found == [None, None, None, None]
 
 
 def test_other_objects_have_no_chain() -> None:
-    assert [await_chain(thing) for thing in (None, 1, object(), [])] == [None] * 4
+    assert [suspended_frames(thing) for thing in (None, 1, object(), [])] == [None] * 4
 
 
 def test_program_objects_that_pose_as_awaitables_are_not_run() -> None:

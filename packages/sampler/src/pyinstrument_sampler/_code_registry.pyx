@@ -21,6 +21,19 @@ cdef extern from "Python.h":
         pass
     int PyCode_Addr2Line(PyCodeObject *code, int offset)
     bint PyCFunction_Check(PyObject *callee)
+    bint PyModule_Check(PyObject *value)
+    bint PyType_Check(PyObject *value)
+
+# Not `cls.__qualname__`, `cls.__module__`: a metaclass may have put something else, or code, there.
+cdef object TYPE_QUALNAME = type.__dict__["__qualname__"].__get__
+cdef object TYPE_MODULE = type.__dict__["__module__"].__get__
+
+
+cdef object type_module(object owner):
+    try:
+        return TYPE_MODULE(owner)
+    except AttributeError:  # the program has deleted it
+        return None
 
 
 cdef class _Forgetter:
@@ -64,6 +77,7 @@ cdef class CodeRegistry:
         self.entries_size = self.entries_capacity = 0
         id_map_free(&self.code_entries)
         id_map_free(&self.type_names)
+        self.free_entries = []
 
     cdef uint32_t location(self, PyObject *code, PyObject *type, int lasti) except? 0xFFFFFFFF:
         """Location of an instruction; *type*, where not NULL, tells the class.
@@ -93,18 +107,22 @@ cdef class CodeRegistry:
 
     cdef uint32_t native(self, object callee, PyObject *receiver) except? 0xFFFFFFFF:
         """Location of a function without Python code; *receiver* is its first argument or NULL."""
+        owner = None
+        module = None
         if PyCFunction_Check(<PyObject *>callee):
-            name = callee.__qualname__
+            holder = callee.__self__
+            if holder is not None and not PyModule_Check(<PyObject *>holder):
+                owner = holder if PyType_Check(<PyObject *>holder) else type(holder)
             module = callee.__module__
-            if module is None:
-                owner = callee.__self__
-                module = (owner if isinstance(owner, type) else type(owner)).__module__
         else:
             # A method descriptor, which other hooks see bound: named by the receiver's type.
             owner = type(<object>receiver) if receiver != NULL else callee.__objclass__
-            name = f"{owner.__qualname__}.{callee.__name__}"
-            module = owner.__module__
-        if not isinstance(module, str) or module == "builtins":
+        name = callee.__name__
+        if owner is not None:
+            name = f"{TYPE_QUALNAME(owner)}.{name}"
+            if module is None:
+                module = type_module(owner)
+        if type(module) is not str or module == "builtins":
             module = None
         key = (name, module)
         location = self.natives.get(key)
@@ -150,18 +168,18 @@ cdef class CodeRegistry:
             self.entries_size += 1
         memset(&self.entries[entry], 0, sizeof(CodeEntry))
         self.entries[entry].may_idle = (<object>code).co_name in self.idle_functions
+        self._watch(code)
         if id_map_put(&self.code_entries, <uintptr_t>code, entry) < 0:
             raise MemoryError()
-        self._watch(code)
         return entry
 
     cdef uint32_t _register_type(self, PyObject *type) except? 0xFFFFFFFF:
         # The C name: `__name__` can be overridden by a metaclass, that is, by code of the program.
         name = (<bytes>(<PyTypeObject *>type).tp_name).decode("utf-8", "replace")
         cdef uint32_t name_id = self.builder.string(name.rpartition(".")[2])
+        self._watch(type)
         if id_map_put(&self.type_names, <uintptr_t>type, name_id) < 0:
             raise MemoryError()
-        self._watch(type)
         return name_id
 
     cdef uint32_t _name_location(

@@ -26,4 +26,4 @@ cdef extern from "compat.h" nogil:
     PyThreadState *pyi_find_thread(uint64_t id)
     uint64_t pyi_thread_id(PyThreadState *thread)
     unsigned long pyi_thread_ident(PyThreadState *thread)
-    int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function)
+    int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObject *object)

@@ -1,7 +1,7 @@
 """A hash table from 64-bit keys to 32-bit ids: the one lookup the handler does.
 
 Open addressing with linear probing, filled to three fifths at most. Key 0 means an empty slot, so
-no key may be 0. A forgotten key keeps its slot until the table grows, which drops it.
+no key may be 0. A forgotten key keeps its slot until the table is full and made anew.
 """
 
 from libc.stdint cimport uint32_t, uint64_t
@@ -39,7 +39,13 @@ cdef inline int id_map_grow(IdMap *table) noexcept nogil:
     """Makes room; -1 when there is no memory, and the table is as before."""
     cdef IdMap larger
     cdef size_t slot, target
-    cdef size_t slots = 2 * (table.mask + 1) if table.mask else 16
+    cdef size_t slots = table.mask + 1 if table.mask else 16
+    cdef size_t kept = 0
+    if table.mask:
+        for slot in range(table.mask + 1):
+            kept += table.keys[slot] != 0 and table.ids[slot] != NO_ID
+    if 10 * kept > 3 * slots:  # else it is forgotten keys that fill it
+        slots *= 2
     larger.mask = slots - 1
     larger.used = 0
     larger.keys = <uint64_t *>calloc(slots, sizeof(uint64_t))

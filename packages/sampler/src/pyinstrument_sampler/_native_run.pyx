@@ -7,6 +7,7 @@ stores it as integers. The law of the handler stands in docs/sampling.md.
 import os
 import threading
 
+cimport cython
 from cpython.object cimport PyObject
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
@@ -35,7 +36,16 @@ from pyinstrument_sampler._timer cimport (
 
 from pyinstrument_sampler._recording_builder import RecordingBuilder
 from pyinstrument_sampler.errors import ClockError
-from pyinstrument_sampler.facts import FactsTaker
+from pyinstrument_sampler.facts import FactsTaker, thread_name
+from pyinstrument_sampler.notes import (
+    ABANDONED,
+    HOOK_TAKEN,
+    THREAD_ENDED,
+    add_note,
+    clock_failed,
+    describe,
+    sampler_failed,
+)
 from pyinstrument_sampler.recording import SampleState
 
 cdef enum:
@@ -56,6 +66,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_pause_timer, after_in_parent=_resume_timer)
 
 
+@cython.no_gc_clear  # `hook` holds the flag that the timer thread sets: to the very end
 cdef class NativeRun:
     """A ``Run`` (see engines/interface.py) whose samples are stored natively.
 
@@ -65,7 +76,7 @@ cdef class NativeRun:
 
     def __cinit__(self, request, str engine_name, hook):
         self.builder = RecordingBuilder()
-        self.builder.thread(threading.get_ident(), _thread_name())
+        self.builder.thread(threading.get_ident(), thread_name(threading.get_ident()))
         self.hook = hook
         self.thread_id = pyi_thread_id(PyThreadState_Get())
         self.stacks = NativeStacks(self.builder, request)
@@ -75,6 +86,10 @@ cdef class NativeRun:
         self.was_in_context = True
         self.notes = []
         self.facts = FactsTaker(request, engine_name)
+
+    def __dealloc__(self):
+        if self.is_open:
+            pyi_timer_remove(&self.ticker)
 
     cdef int arm(self, pyi_flag *hook_due) except -1:
         """Opens the run; from now on *hook_due* is set whenever a sample is due."""
@@ -155,18 +170,21 @@ cdef class NativeRun:
         cdef int64_t now_ns
         if not self.is_open or self.is_busy:  # busy: in the midst of a sample, on another thread
             return 0
+        cdef PyThreadState *thread = PyThreadState_Get()
         self.is_busy = True
+        pyi_add_recursion_room(thread, HANDLER_CALLS)
         try:
             now_ns = self._now()
             if now_ns <= self.last_ns:
                 pass
-            elif pyi_thread_id(PyThreadState_Get()) == self.thread_id:
+            elif pyi_thread_id(thread) == self.thread_id:
                 self._catch_up_here(frame, now_ns)
             else:
                 self._catch_up_elsewhere(now_ns)
         except Exception as error:
             self._fail(error)
         finally:
+            pyi_add_recursion_room(thread, -HANDLER_CALLS)
             self.is_busy = False
         return 0
 
@@ -182,10 +200,7 @@ cdef class NativeRun:
             event.may_wait = False
             stack = self.stacks.running(&event, self.stacks.is_in_context(), &state)
         else:
-            self.notes.append(
-                "Something else took the sampler's hook away and ended the sampling early: "
-                "the time from then on is shown as [unobserved]."
-            )
+            add_note(self.notes, HOOK_TAKEN)
             stack = self.stacks.unobserved()
         return self._add(stack, now_ns, state, pyi_thread_cpu_ns())
 
@@ -195,7 +210,7 @@ cdef class NativeRun:
         cdef uint32_t stack
         event.thread = pyi_find_thread(self.thread_id)
         if event.thread == NULL:
-            self.notes.append("The sampled thread ended before the sampling was stopped.")
+            add_note(self.notes, THREAD_ENDED)
             stack = self.stacks.unobserved()
         else:
             event.frame = NULL
@@ -209,16 +224,17 @@ cdef class NativeRun:
     cdef void _fail(self, error):
         if self.clock is not None:
             self.error = error
-            self.notes.append(f"The clock raised {error!r}: the recording ends there.")
+            self.notes.append(clock_failed(error))
         else:
-            # A fault in here must not become one of the program's.
-            self.notes.append(f"Sampling ended early, by a fault in the sampler: {error!r}.")
+            self.notes.append(sampler_failed(error))
         self.close()
 
     def snapshot(self, frame):
         """See ``Run.snapshot``."""
         self._catch_up(frame)
-        return self._recording(False)
+        recording = self._recording(False)
+        # Another thread may have stopped it meanwhile, and taken the samples.
+        return recording if self.recording is None else self.recording
 
     def stop(self, frame):
         """See ``Run.stop``."""
@@ -226,20 +242,22 @@ cdef class NativeRun:
             self._catch_up(frame)
             self.close()
             # Busy: another thread names code for a sample that will not be added any more.
-            self.recording = self._recording(not self.is_busy)
+            recording = self._recording(not self.is_busy)
+            if self.recording is None:  # else another thread stopped it meanwhile
+                self.recording = recording
             if not self.is_busy:
                 self.stacks.clear()
         error, self.error = self.error, None
         if error is not None:
             raise ClockError(
-                f"the clock raised {error!r}; the recording ends there", self.recording
+                f"the clock raised {describe(error)}; the recording ends there", self.recording
             ) from error
         return self.recording
 
     def abandon(self):
         """See ``Run.abandon``."""
         if self.is_open:
-            self.notes.append("Sampling was abandoned, by a fork or because the process ended.")
+            self.notes.append(ABANDONED)
         self.close()
 
     cdef object _recording(self, bint consume):
@@ -249,26 +267,14 @@ cdef class NativeRun:
             pyi_timer_counts(&self.ticker, &asked, &late)
         if self.is_open:
             self.timer_end_ns = pyi_timer_cpu_ns()
+        samples, duration_ns, sample_count = self.columns.to_table(consume)
         facts = self.facts.finish(
-            duration_ns=self.columns.duration_ns,
-            sample_count=self.columns.ticks,
+            duration_ns=duration_ns,
+            sample_count=sample_count,
             ticks_asked=asked,
             ticks_late=late,
             own_cpu_ns=self.handler_ns + self.timer_end_ns - self.timer_start_ns,
             stem=self.stacks.stem,
             notes=self.notes,
         )
-        return self.builder.build(
-            facts,
-            stacks=self.stacks.table.to_table(),
-            samples=self.columns.to_table(consume),
-        )
-
-
-def _thread_name():
-    # Not current_thread(): for a thread not made by threading it would add one to the program's.
-    ident = threading.get_ident()
-    for thread in threading.enumerate():
-        if thread.ident == ident:
-            return thread.name
-    return ""
+        return self.builder.build(facts, stacks=self.stacks.table.to_table(), samples=samples)

@@ -5,7 +5,6 @@ bytecode in a hook could be interrupted by a signal handler.
 """
 
 import sys
-from weakref import ref
 
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_XDECREF
@@ -25,7 +24,7 @@ from pyinstrument_sampler._compat cimport (
 from pyinstrument_sampler._id_map cimport NO_ID
 from pyinstrument_sampler._stack_table cimport NativeStackTable
 
-from pyinstrument_sampler._async_context import idle_event_loop, suspended_frames
+from pyinstrument_sampler._async_context import idle_event_loop, suspended_frames, weakly
 from pyinstrument_sampler.async_context import (
     ACTIVE,
     AWAIT,
@@ -64,9 +63,7 @@ cdef class NativeStacks:
         # Now: the event loop's frame below the coroutine is another one each time it is resumed.
         if request.base_frame is not None:
             self.base = self._walk_from(request.base_frame)
-        if request.coroutine is not None:
-            # Weak: a profile must not keep the program's coroutine alive.
-            self.coroutine = ref(request.coroutine)
+        self.coroutine = weakly(request.coroutine)
 
     def __dealloc__(self):
         free(self.frames)
@@ -116,7 +113,7 @@ cdef class NativeStacks:
         return stack
 
     cdef uint32_t _out_of_context(self, const Event *event, uint8_t *state) except? 0xFFFFFFFF:
-        coroutine = None if self.coroutine is None else self.coroutine()
+        coroutine = self.coroutine()
         if coroutine is not None:
             frames = suspended_frames(coroutine)
             if frames is not None:

@@ -22,9 +22,7 @@ cdef class SampleColumns:
     cdef Block *first
     cdef Block *last
     cdef size_t rows
-    cdef readonly int64_t ticks  # samples added
-    cdef readonly int64_t duration_ns
 
     cdef int add(self, uint32_t stack, int64_t duration_ns, int64_t cpu_ns, uint8_t state) except -1
-    cdef object to_table(self, bint consume)
+    cdef tuple to_table(self, bint consume)
     cdef Block *_new_block(self) except NULL

@@ -1,3 +1,1 @@
-class SampleColumns:
-    ticks: int
-    duration_ns: int
+class SampleColumns: ...

@@ -45,8 +45,6 @@ cdef class SampleColumns:
             block.state[row] = state
             block.rows += 1
             self.rows += 1
-        self.ticks += 1
-        self.duration_ns += duration_ns
         return 0
 
     cdef Block *_new_block(self) except NULL:
@@ -62,32 +60,41 @@ cdef class SampleColumns:
         self.last = block
         return block
 
-    cdef object to_table(self, bint consume):
-        """The rows so far as the recording has them, all of thread 0; *consume* empties this."""
+    cdef tuple to_table(self, bint consume):
+        """The rows so far as the recording has them, all of thread 0; their time; their ticks.
+
+        *consume* empties this. To make an array can run code of the program, which may add rows or
+        consume them; only what follows is one step.
+        """
+        cdef size_t rows = self.rows
         # Pages of a fresh array cost memory only when written to, and by then the block that was
         # copied is given back: the peak is one copy of the columns, not two.
-        cdef array.array stack = array.clone(UINT32, self.rows, zero=False)
-        cdef array.array start = array.clone(INT64, self.rows, zero=False)
-        cdef array.array duration = array.clone(INT64, self.rows, zero=False)
-        cdef array.array ticks = array.clone(UINT32, self.rows, zero=False)
-        cdef array.array thread = array.clone(UINT32, self.rows, zero=True)
-        cdef array.array cpu = array.clone(INT64, self.rows, zero=False)
-        cdef array.array state = array.clone(UINT8, self.rows, zero=False)
+        cdef array.array stack = array.clone(UINT32, rows, zero=False)
+        cdef array.array start = array.clone(INT64, rows, zero=False)
+        cdef array.array duration = array.clone(INT64, rows, zero=False)
+        cdef array.array ticks = array.clone(UINT32, rows, zero=False)
+        cdef array.array thread = array.clone(UINT32, rows, zero=True)
+        cdef array.array cpu = array.clone(INT64, rows, zero=False)
+        cdef array.array state = array.clone(UINT8, rows, zero=False)
         cdef Block *block = self.first
         cdef Block *following
         cdef size_t at = 0
         cdef uint32_t row
         cdef int64_t start_ns = 0
-        while block != NULL:
-            memcpy(stack.data.as_uints + at, block.stack, block.rows * sizeof(uint32_t))
-            memcpy(duration.data.as_longlongs + at, block.duration_ns, block.rows * sizeof(int64_t))
-            memcpy(ticks.data.as_uints + at, block.ticks, block.rows * sizeof(uint32_t))
-            memcpy(cpu.data.as_longlongs + at, block.cpu_ns, block.rows * sizeof(int64_t))
-            memcpy(state.data.as_uchars + at, block.state, block.rows)
-            for row in range(block.rows):
+        cdef int64_t all_ticks = 0
+        cdef uint32_t count
+        while block != NULL and at < rows:
+            count = <uint32_t>min(<size_t>block.rows, rows - at)
+            memcpy(stack.data.as_uints + at, block.stack, count * sizeof(uint32_t))
+            memcpy(duration.data.as_longlongs + at, block.duration_ns, count * sizeof(int64_t))
+            memcpy(ticks.data.as_uints + at, block.ticks, count * sizeof(uint32_t))
+            memcpy(cpu.data.as_longlongs + at, block.cpu_ns, count * sizeof(int64_t))
+            memcpy(state.data.as_uchars + at, block.state, count)
+            for row in range(count):
                 start.data.as_longlongs[at + row] = start_ns
                 start_ns += block.duration_ns[row]
-            at += block.rows
+                all_ticks += block.ticks[row]
+            at += count
             following = block.next
             if consume:
                 free(block)
@@ -95,4 +102,8 @@ cdef class SampleColumns:
         if consume:
             self.first = self.last = NULL
             self.rows = 0
-        return SampleTable(stack, start, duration, ticks, thread, cpu, state)
+        columns = (stack, start, duration, ticks, thread, cpu, state)
+        if at < rows:
+            for column in columns:
+                array.resize(column, at)
+        return SampleTable(*columns), start_ns, all_ticks

@@ -10,7 +10,7 @@ runs their code, and never asks a frame of the program for its locals.
 # 2. The mark is in ACTIVE: the stack as it is, ``RUNNING``; but if an event loop sits in its wait
 #    for input (``idle_event_loop``), what its main task awaits, ``AWAITED``.
 # 3. The mark is not there and the profiled coroutine is suspended: the stack below that coroutine
-#    as it was at the start, the coroutine's ``await_chain``, ``[await]``; ``AWAITED``.
+#    as it was at the start, the coroutine's ``suspended_frames``, ``[await]``; ``AWAITED``.
 # 4. Else ``OUT_OF_CONTEXT``: in ``"strict"`` the stem and ``[out-of-context]``, in ``"enabled"``
 #    the thread's stack as it is.
 
@@ -21,6 +21,7 @@ import sys
 from contextvars import ContextVar
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Callable, Iterator, NamedTuple, Optional
+from weakref import ref
 
 ACTIVE: ContextVar[tuple[Mark, ...]] = ContextVar("pyinstrument_sampler_active", default=())
 """Marks of the runs that profile the current context. Copied, as all context variables are, into
@@ -122,15 +123,14 @@ def generator_of(frame: FrameType) -> object | None:
     return found
 
 
-def await_chain(coroutine: object) -> list[tuple[CodeType, int, int]] | None:
-    """Where a suspended coroutine waits: ``(code, f_lasti, line)``, outermost first.
-
-    None when it is running, finished or not started yet. See :func:`suspended_frames`.
-    """
-    frames = suspended_frames(coroutine)
-    if frames is None:
-        return None
-    return [(frame.f_code, frame.f_lasti, frame.f_lineno or 0) for frame in frames]
+def weakly(coroutine: object | None) -> Callable[[], object | None]:
+    """A reference that does not keep the program's coroutine alive, as far as there is one."""
+    if coroutine is None:
+        return lambda: None
+    try:
+        return ref(coroutine)
+    except TypeError:
+        return lambda: coroutine
 
 
 def suspended_frames(coroutine: object) -> list[FrameType] | None:

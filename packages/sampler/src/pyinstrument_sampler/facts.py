@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Sequence
 
@@ -81,6 +82,14 @@ class FactsTaker:
             pid=self._pid,
             notes=tuple(notes),
         )
+
+
+def thread_name(ident: int) -> str:
+    """What ``threading`` calls a thread; ``""`` for one that it does not know."""
+    # Not current_thread(), which adds an unknown thread to the program's; nor enumerate(), whose
+    # lock may be held by what a signal handler interrupted.
+    thread = getattr(threading, "_active", {}).get(ident)
+    return "" if thread is None else str(thread.name)
 
 
 def _python() -> str:

@@ -152,21 +152,31 @@ class RecordingBuilder:
         samples: SampleTable | None = None,
     ) -> Recording:
         """The recording so far (a copy); *stacks* and *samples* kept elsewhere replace its own."""
-        frame_columns = list(zip(*self._frames)) or [()] * 7
-        location_columns = list(zip(*self._locations)) or [()] * 4
+        # What refers to rows is copied before them, each in one step: meanwhile a signal handler,
+        # another thread or a finalizer may add more.
+        if samples is None:
+            samples = self._sample_table()
+        if stacks is None:
+            stack_rows = self._stack_rows[:]
+            stacks = StackTable(stack_rows[0::2], stack_rows[1::2])
+        location_rows = list(self._locations)
+        frame_rows = list(self._frames)
+        strings = tuple(self._texts)
+        location_columns = list(zip(*location_rows)) or [()] * 4
+        frame_columns = list(zip(*frame_rows)) or [()] * 7
         codes = "IIIIIBB"
         return Recording(
-            strings=tuple(self._texts),
+            strings=strings,
             frames=FrameTable(*(array(c, values) for c, values in zip(codes, frame_columns))),
             locations=LocationTable(*(array("I", values) for values in location_columns)),
-            stacks=stacks or StackTable(self._stack_rows[0::2], self._stack_rows[1::2]),
-            samples=samples or self._sample_table(),
+            stacks=stacks,
+            samples=samples,
             threads=ThreadTable(self._thread_ident[:], self._thread_name[:]),
             facts=facts,
         )
 
     def _sample_table(self) -> SampleTable:
-        rows = self._sample_rows
+        rows = self._sample_rows[:]
         return SampleTable(
             *(
                 array(code, rows[column :: len(_SAMPLE_CODES)])

@@ -19,6 +19,8 @@ from .recording import Recording
 
 ASYNC_MODES = ("enabled", "disabled", "strict")
 
+_LONGEST_INTERVAL_S = 1e9  # sums of a few still fit into 64 bits of nanoseconds
+
 
 class Sampler:
     """Samples the thread that starts it; any thread may stop it.
@@ -58,7 +60,7 @@ class Sampler:
         self._async_mode = async_mode
         self._clock = clock
         self._mark: async_context.Mark | None = None
-        # None or one run. A list, since pop() takes it for one of two threads that stop at once.
+        # None or one run. A list, since remove() succeeds for one of two threads that stop at once.
         self._runs: list[Run] = []
         self._is_abandoned = False
         self._recording: Recording | None = None
@@ -131,13 +133,18 @@ class Sampler:
         self._engine = engine.name
         self._mark = mark
         lifetime.watch(self)
+        self._runs = []
+        self._is_abandoned = False
         try:
-            run = engine.start(request)
+            # Kept as soon as it is made, with no bytecode in between at which a signal handler
+            # could raise and leave a run that nobody can stop.
+            self._runs.extend(map(engine.start, (request,)))
         except BaseException:
+            self.abandon()
+            self._is_abandoned = False
+            self._runs = []
             self._forget()
             raise
-        self._is_abandoned = False
-        self._runs = [run]
 
     def stop(self, caller_frame: FrameType | None = None) -> Recording:
         """Ends the sampling and returns what it saw.
@@ -153,19 +160,23 @@ class Sampler:
             ClockError: the custom clock raised; the error holds the recording up to there.
         """
         __tracebackhide__ = True
+        run = self._run()
+        failure: ClockError | None = None
         try:
-            run = self._runs.pop()
-        except IndexError:
-            raise SamplerStateError("this sampler is not running: start() it first") from None
-        frame = sys._getframe(1) if caller_frame is None else caller_frame
-        try:
-            self._recording = run.stop(frame)
+            recording = run.stop(sys._getframe(1) if caller_frame is None else caller_frame)
         except ClockError as error:
-            self._recording = error.recording
-            raise
-        finally:
-            self._forget()
-        return self._recording
+            failure = error
+            recording = error.recording
+        # Only now: a signal handler that raises before this leaves a sampler that can be stopped.
+        try:
+            self._runs.remove(run)
+        except ValueError:
+            raise SamplerStateError("this sampler was stopped by another thread") from None
+        self._recording = recording
+        self._forget()
+        if failure is not None:
+            raise failure
+        return recording
 
     def snapshot(self, caller_frame: FrameType | None = None) -> Recording:
         """The recording so far; sampling goes on. *caller_frame* as in :meth:`stop`.
@@ -173,10 +184,7 @@ class Sampler:
         Raises ``SamplerStateError`` when it is not running.
         """
         __tracebackhide__ = True
-        try:
-            run = self._runs[0]
-        except IndexError:
-            raise SamplerStateError("this sampler is not running: start() it first") from None
+        run = self._run()
         return run.snapshot(sys._getframe(1) if caller_frame is None else caller_frame)
 
     def abandon(self) -> None:
@@ -214,6 +222,12 @@ class Sampler:
         if mark is not None:
             mark.has_ended = True
 
+    def _run(self) -> Run:
+        try:
+            return self._runs[0]
+        except IndexError:
+            raise SamplerStateError("this sampler is not running: start() it first") from None
+
     def _forget(self) -> None:
         lifetime.unwatch(self)
         if self._mark is not None:
@@ -234,7 +248,7 @@ def _profiled_context(
 def _interval_ns(interval: object) -> int:
     if isinstance(interval, (int, float)) and not isinstance(interval, bool):
         if math.isfinite(interval) and interval > 0:
-            return max(1, round(interval * 1e9))
+            return max(1, round(min(interval, _LONGEST_INTERVAL_S) * 1e9))
     raise InvalidOptionError(f"interval must be a number of seconds above 0, not {interval!r}")
 
 

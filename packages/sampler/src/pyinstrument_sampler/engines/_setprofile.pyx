@@ -13,6 +13,7 @@ from pyinstrument_sampler._compat cimport (
     PyFrameObject,
     PyThreadState_Get,
     Py_tracefunc,
+    pyi_find_thread,
     pyi_has_profile_function,
     pyi_thread_id,
 )
@@ -62,12 +63,24 @@ cdef class ThreadHook:
         if run in self.runs:
             self.runs.remove(run)
             self._update()
-            if not self.runs and pyi_thread_id(PyThreadState_Get()) == self.thread_id:
+            if not self.runs and self.is_here():
                 self.uninstall()
 
     def is_intact(self):
         """Whether the thread still has our profile function. Only asked on that thread."""
-        return pyi_has_profile_function(PyThreadState_Get(), <Py_tracefunc>on_profile_event)
+        return pyi_has_profile_function(
+            PyThreadState_Get(), <Py_tracefunc>on_profile_event, <PyObject *>self
+        )
+
+    def __call__(self, frame, event, argument):
+        """The program put back what it got from ``sys.getprofile()``: takes its place again."""
+        if self.is_here() and self.runs:
+            self.install()
+        else:
+            PyEval_SetProfile(NULL, NULL)
+
+    cdef bint is_here(self):
+        return pyi_thread_id(PyThreadState_Get()) == self.thread_id
 
     cdef _update(self):
         self.is_polled = not self.runs  # it has to take itself away
@@ -81,7 +94,8 @@ cdef class ThreadHook:
         PyEval_SetProfile(<Py_tracefunc>on_profile_event, <PyObject *>self)
 
     cdef uninstall(self):
-        hooks.pop(self.thread_id, None)
+        if hooks.get(self.thread_id) is self:
+            del hooks[self.thread_id]
         if self.is_intact():
             PyEval_SetProfile(NULL, NULL)
 
@@ -112,6 +126,13 @@ cdef int serve(ThreadHook hook, PyFrameObject *frame, int what, PyObject *argume
     return 0
 
 
+cdef forget_ended_threads():
+    """Drops hooks that were left without runs in threads that had no event any more."""
+    for hook in list(hooks.values()):
+        if not (<ThreadHook>hook).runs and pyi_find_thread((<ThreadHook>hook).thread_id) == NULL:
+            del hooks[(<ThreadHook>hook).thread_id]
+
+
 class SetprofileEngine:
     """Samples the calling thread through ``PyEval_SetProfile``."""
 
@@ -129,6 +150,7 @@ class SetprofileEngine:
         """See ``Engine.start``."""
         cdef ThreadHook hook
         cdef uint64_t thread_id = pyi_thread_id(PyThreadState_Get())
+        forget_ended_threads()
         hook = hooks.get(thread_id)
         if hook is None or not hook.is_intact():
             hook = ThreadHook.__new__(ThreadHook)

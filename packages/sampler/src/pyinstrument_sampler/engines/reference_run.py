@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Callable
 
 from ..capture import StackCapture
 from ..errors import ClockError
-from ..facts import FactsTaker
+from ..facts import FactsTaker, thread_name
+from ..notes import ABANDONED, HOOK_TAKEN, THREAD_ENDED, add_note, clock_failed, describe
 from ..recording import Recording, SampleState
 from ..recording_builder import RecordingBuilder
 from .interface import SamplingRequest
@@ -36,7 +37,7 @@ class ReferenceRun:
         self._lock = threading.RLock()
         self._pid = os.getpid()
         self._builder = RecordingBuilder()
-        self._builder.thread(hook.ident, _thread_name(hook.ident))
+        self._builder.thread(hook.ident, thread_name(hook.ident))
         self._stacks = SampleStacks(request, StackCapture(self._builder))
         self._facts = FactsTaker(request, "reference")
         self._interval_ns = request.interval_ns
@@ -98,7 +99,7 @@ class ReferenceRun:
         error = self._clock_error
         if error is not None:
             raise ClockError(
-                f"the clock raised {error!r}; the recording ends there", recording
+                f"the clock raised {describe(error)}; the recording ends there", recording
             ) from error
         return recording
 
@@ -109,7 +110,7 @@ class ReferenceRun:
             self._lock = threading.RLock()
             self._hook.reset_lock()
         if not self.has_ended:
-            self._notes.append("Sampling was abandoned, by a fork or because the process ended.")
+            self._notes.append(ABANDONED)
             self._end()
 
     def _sample(self, frame: FrameType | None, native: object | None) -> None:
@@ -164,10 +165,7 @@ class ReferenceRun:
             stack, state = self._stacks.running(frame, is_in_context=self._stacks.is_in_context())
             self._add(stack, state, self._seen_ns, _thread_cpu_ns())
         else:
-            self._notes.append(
-                "Something else called sys.setprofile and ended the sampling early: "
-                "the time from then on is shown as [unobserved]."
-            )
+            add_note(self._notes, HOOK_TAKEN)
             self._add(
                 self._stacks.unobserved(), SampleState.RUNNING, self._seen_ns, _thread_cpu_ns()
             )
@@ -175,7 +173,7 @@ class ReferenceRun:
     def _catch_up_from_another_thread(self) -> None:
         frame = self._hook.current_frame()
         if frame is None:
-            self._notes.append("The sampled thread ended before the sampling was stopped.")
+            add_note(self._notes, THREAD_ENDED)
             stack, state = self._stacks.unobserved(), SampleState.RUNNING
         else:
             stack, state = self._stacks.running(
@@ -198,7 +196,7 @@ class ReferenceRun:
 
     def _fail(self, error: Exception) -> None:
         self._clock_error = error
-        self._notes.append(f"The clock raised {error!r}: the recording ends there.")
+        self._notes.append(clock_failed(error))
         self._end()
 
     def _end(self) -> None:
@@ -241,11 +239,3 @@ def _stopwatch(clock: Callable[[], float] | None) -> Callable[[], int]:
 
     round((start - start) * 1e9)  # a clock that does not give numbers is found out now
     return elapsed_ns
-
-
-def _thread_name(ident: int) -> str:
-    # Not current_thread(): for a thread not made by threading it would add one to the program's.
-    for thread in threading.enumerate():
-        if thread.ident == ident:
-            return thread.name
-    return ""

@@ -6,8 +6,6 @@ The rules are those of ``async_context``; this applies them with a :class:`Stack
 from __future__ import annotations
 
 from types import FrameType
-from typing import Callable
-from weakref import ref
 
 from ..async_context import (
     ACTIVE,
@@ -16,6 +14,7 @@ from ..async_context import (
     UNOBSERVED,
     idle_event_loop,
     suspended_frames,
+    weakly,
 )
 from ..capture import StackCapture
 from ..recording import SampleState
@@ -32,7 +31,7 @@ class SampleStacks:
         self.stem = capture.stack(request.caller_frame)
         # Now: the event loop's frame below the coroutine is another one each time it is resumed.
         self._base = capture.stack(request.base_frame)
-        self._coroutine = _weak(request.coroutine)
+        self._coroutine = weakly(request.coroutine)
 
     def is_in_context(self) -> bool:
         """Whether the calling code belongs to the profiled context."""
@@ -90,13 +89,3 @@ class SampleStacks:
         for code in loop.extra_codes:
             stack = self._capture.extend_code(stack, code)
         return self._capture.extend_awaiting(stack, frames)
-
-
-def _weak(coroutine: object | None) -> Callable[[], object | None]:
-    """A reference that does not keep the program's coroutine alive, as far as there is one."""
-    if coroutine is None:
-        return lambda: None
-    try:
-        return ref(coroutine)
-    except TypeError:
-        return lambda: coroutine

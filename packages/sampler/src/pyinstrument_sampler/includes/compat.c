@@ -264,7 +264,7 @@ PyThreadState *pyi_find_thread(uint64_t id)
     return thread;
 }
 
-int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function)
+int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObject *object)
 {
-    return thread->c_profilefunc == function;
+    return thread->c_profilefunc == function && thread->c_profileobj == object;
 }

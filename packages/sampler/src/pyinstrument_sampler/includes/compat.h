@@ -46,7 +46,7 @@ uint64_t pyi_thread_id(PyThreadState *thread);
 /* The ident that Python's `threading` uses. */
 unsigned long pyi_thread_ident(PyThreadState *thread);
 
-/* Whether this function is the thread's profile function now. */
-int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function);
+/* Whether this function, called with this object, is the thread's profile function now. */
+int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObject *object);
 
 #endif

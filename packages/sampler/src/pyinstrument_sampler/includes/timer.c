@@ -132,6 +132,7 @@ static void fork_child(void)
 {
     pthread_mutex_init(&mutex, NULL);
     tickers = NULL;
+    thread_cpu_ns = 0;
     running = 0;
     prepared = 0;
 }
