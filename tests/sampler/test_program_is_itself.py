@@ -67,8 +67,8 @@ def test_exception_of_a_signal_handler_reaches_the_program_once(engine: str) -> 
         caught = 0
         for attempt in range(10):
             with Sampler(1e-6, engine=ENGINE) as sampler:
-                signal.setitimer(signal.ITIMER_REAL, 0.0005)
                 try:
+                    signal.setitimer(signal.ITIMER_REAL, 0.0005)
                     work()
                 except Alarm:
                     caught += 1
