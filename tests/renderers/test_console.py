@@ -248,19 +248,26 @@ def test_colour_changes_nothing_but_colour(example: Session) -> None:
         assert re.sub(r"\033\[[\d;]*m", "", colored) == render(example, **options)
 
 
-def test_text_without_colour_does_not_import_rich() -> None:
+def test_text_without_colour_does_not_import_rich(example: Session, tmp_path: Path) -> None:
     code = (
         "import sys\n"
+        "from pyinstrument_model.session import Session\n"
         "from pyinstrument_renderers.console import ConsoleRenderer\n"
-        "ConsoleRenderer()\n"
+        "session = Session.load(sys.argv[1])\n"
+        "for options in {}, {'flat': True}, {'lines': True}:\n"
+        "    ConsoleRenderer(unicode=True, width=80, **options).render(session)\n"
+        "print('rich' in sys.modules)\n"
+        "ConsoleRenderer(color=True).render(session)\n"
         "print('rich' in sys.modules)"
     )
+    saved = str(tmp_path / "example.pyisession")
+    example.save(saved)
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", code]
+    command = [sys.executable, "-c", code, saved]
 
     done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True, text=True)
 
-    assert done.stdout == "False\n"
+    assert done.stdout == "False\nTrue\n"
 
 
 def test_an_empty_profile_says_so(new_session: NewSession, body: Body) -> None:

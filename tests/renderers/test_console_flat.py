@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
-from typing import Any, Callable
+from typing import Callable
 
 from pyinstrument_model import CallTree, ProcessorOptions, Session
 from pyinstrument_renderers.console import ConsoleRenderer
@@ -11,32 +11,18 @@ from pyinstrument_renderers.console import ConsoleRenderer
 NewSession = Callable[..., Session]
 Body = Callable[..., str]
 
-HEADER = """
- |-- p y i n s t r u m e n t --|     Recorded: 22:13:20  Samples:  1000
- |--------|-----|  |---|             Duration: 1.000     CPU time: 0.250
-   |---|    |--|                     v1.2.3
 
-Program: app.py
-
-"""
-FACTS = "Sampled every 1 ms; reference is the best engine available here\n\n"
-
-
-def render(session: Session, **options: Any) -> str:
-    return ConsoleRenderer(**options).render(session)
-
-
-def test_flat_lists_self_time_once(example: Session) -> None:
-    rows = """\
-0.400 Worker.work  app.py:3
-0.350 time.sleep  <built-in>
-0.150 JSONEncoder.iterencode  json/encoder.py:205
-0.067 main  app.py:20
-0.030 JSONEncoder.encode  json/encoder.py:183
-0.003 <module>  app.py:1
-
-"""
-    assert render(example, flat=True) == HEADER + rows + FACTS
+def test_flat_lists_self_time_once(example: Session, body: Body) -> None:
+    assert body(example, flat=True) == dedent(
+        """\
+        0.400 Worker.work  app.py:3
+        0.350 time.sleep  <built-in>
+        0.150 JSONEncoder.iterencode  json/encoder.py:205
+        0.067 main  app.py:20
+        0.030 JSONEncoder.encode  json/encoder.py:183
+        0.003 <module>  app.py:1
+        """
+    )
 
 
 def test_flat_total_counts_recursion_once_and_sums_all_places(
