@@ -51,6 +51,12 @@ def test_ticks_that_waited_for_a_call_are_no_slow_sampling(new_session: NewSessi
     ]
 
 
+def test_a_profile_that_ends_within_an_interval_was_not_slow(new_session: NewSession) -> None:
+    session = new_session([("<module>", 1)], sample_count=1, duration_ns=1_640_000)
+
+    assert notes(session)[0] == "Sampled every 1 ms; reference is the best engine available here"
+
+
 def test_a_few_late_ticks_are_not_worth_a_line(new_session: NewSession) -> None:
     session = new_session([("<module>", 1000)], sample_count=900, ticks_late=100)
 

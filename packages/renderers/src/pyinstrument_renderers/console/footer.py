@@ -41,7 +41,9 @@ def _interval(session: Session) -> str:
     wanted, reached = session.facts.interval_ns, _reached_interval_ns(session)
     if not session.facts.sample_count or not wanted:
         return ""
-    if reached < wanted * MIN_SLOWNESS:
+    # A short profile ends before its last interval does, which says nothing about the others.
+    ended_early = session.facts.duration_ns < wanted * (session.facts.sample_count + 1)
+    if reached < wanted * MIN_SLOWNESS or ended_early:
         return f"Sampled every {short_duration(wanted)}"
     return f"Sampled every {short_duration(reached)} instead of {short_duration(wanted)}"
 
