@@ -9,6 +9,7 @@ from support.plain_trees import with_lines
 from support.random_recordings import HIDDEN_AND_NOT, sessions
 
 from pyinstrument_model import CallTree, ProcessorOptions, Session, function_totals
+from pyinstrument_model.functions import THREAD_FILE, FunctionKey, function_key
 from pyinstrument_model.processors import (
     Processor,
     aggregate_repeated_calls,
@@ -115,15 +116,26 @@ def test_self_time_is_never_more_than_total_time(session: Session, timeline: boo
 
 
 @given(sessions())
-def test_self_times_of_all_functions_add_up_to_the_whole(session: Session) -> None:
-    rows = function_totals(session)
-    whole = sum(session.recording.samples.duration_ns)
-    on_no_function = sum(
-        sample.duration_ns for sample in session.recording.iter_samples() if not sample.stack
-    )
-    threads = sum(row.self_ns for row in rows if row.function.file == "<thread>")
-    assert sum(row.self_ns for row in rows) in (whole, whole - on_no_function + threads)
-    assert all(row.self_ns <= row.total_ns <= whole for row in rows)
+def test_a_functions_times_are_those_of_the_samples_that_it_is_in(session: Session) -> None:
+    """Counted here from the samples one by one; each sample counts once, however often the
+    function is in it."""
+    self_ns: dict[FunctionKey, int] = {}
+    total_ns: dict[FunctionKey, int] = {}
+    for sample in session.recording.iter_samples():
+        keys = [
+            function_key(frame.function, frame.qualname, frame.file, frame.first_line, frame.kind)
+            for frame, *_ in session.recording.stack(sample.stack)
+        ]
+        for key in set(keys):
+            total_ns[key] = total_ns.get(key, 0) + sample.duration_ns
+        if keys:
+            self_ns[keys[-1]] = self_ns.get(keys[-1], 0) + sample.duration_ns
+    tree = CallTree(session.root_frame(trim_stem=False), session)
+    assert {
+        row.function.key: (row.self_ns, row.total_ns)
+        for row in function_totals(tree)
+        if row.function.file != THREAD_FILE
+    } == {key: (self_ns.get(key, 0), total) for key, total in total_ns.items() if total}
 
 
 @given(sessions(), st.booleans())
@@ -155,6 +167,31 @@ def test_combining_is_associative(first: Session, second: Session, third: Sessio
     left = Session.combine(Session.combine(first, second), third)
     right = Session.combine(first, Session.combine(second, third))
     assert left == right
+
+
+@given(sessions(), sessions(), sessions())
+def test_combining_at_once_equals_combining_one_after_the_other(
+    first: Session, second: Session, third: Session
+) -> None:
+    pair = Session.combine(first, second)
+    at_once = Session.combine(pair, third)
+    assert pair.sample_count == first.sample_count + second.sample_count
+    assert len(pair.recordings) == 1  # since it was asked for a count
+    assert Session.combine(pair, third) == at_once
+
+
+@given(sessions())
+def test_a_session_combined_with_itself_is_twice_that(session: Session) -> None:
+    twice = Session.combine(session, session)
+    assert [
+        (row.function.key, row.class_name, row.self_ns, row.total_ns)
+        for row in function_totals(twice)
+    ] == [
+        (row.function.key, row.class_name, 2 * row.self_ns, 2 * row.total_ns)
+        for row in function_totals(session)
+    ]
+    assert twice.start_call_stack == session.start_call_stack
+    assert set(twice.recording.strings) <= set(session.recording.strings)
 
 
 @given(sessions(), sessions())

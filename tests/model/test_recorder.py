@@ -89,6 +89,19 @@ def test_a_restart_adds_to_what_there_is() -> None:
     assert session.call_tree().total_ns == 4_000_000_000
 
 
+def test_runs_are_put_together_only_when_somebody_asks() -> None:
+    clock = FakeClock()
+    recorder = make_recorder(clock)
+    sessions = []
+    for _ in range(3):
+        recorder.start()
+        clock.spend(2)
+        sessions.append(recorder.stop())
+    assert [len(session.recordings) for session in sessions] == [1, 2, 3]
+    assert [session.duration for session in sessions] == [2.0, 4.0, 6.0]
+    assert [len(session.recordings) for session in sessions] == [1, 1, 1]
+
+
 def test_reset_forgets_and_stops() -> None:
     clock = FakeClock()
     recorder = make_recorder(clock)

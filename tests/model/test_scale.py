@@ -82,7 +82,5 @@ def test_a_million_samples_are_read_and_drawn_in_seconds() -> None:
     start = time.perf_counter()
     tree = Session.from_bytes(content).call_tree()
     assert time.perf_counter() - start < GENEROUS_S
-    assert tree.total_ns == count * MS
-    assert (
-        [child.total_ns for child in tree.root.children] == [10_000 * MS] * 100 if tree.root else 0
-    )
+    assert tree.root is not None
+    assert [child.total_ns for child in tree.root.children] == [10_000 * MS] * 100

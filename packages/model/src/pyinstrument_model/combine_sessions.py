@@ -1,6 +1,6 @@
-"""Makes one session of two.
+"""Makes one session, and one recording, of several.
 
-The samples of both are ordered by absolute time and all tables are numbered anew, by first use.
+The samples of all are ordered by absolute time and all tables are numbered anew, by first use.
 So the result follows from the samples alone, and combining is associative.
 """
 
@@ -25,80 +25,23 @@ ThreadKey = Tuple[int, str]
 
 
 def combine_sessions(first: Session, second: Session) -> Session:
-    """Times, samples and CPU time are sums, intervals the extremes. Title, paths and the other
-    facts are those of the session that started earlier (*first*, when both at once)."""
-    earlier, later = first, second
-    if second.facts.start_time_ns < first.facts.start_time_ns:
-        earlier, later = second, first
-    tables = _Tables()
-    for recording in (earlier.recording, later.recording):
-        if len(recording.threads.ident):
-            # Row 0 is the thread that started.
-            tables.thread(_thread_key(recording, 0))
-            break
-    numbers = (_Numbers(first.recording, tables), _Numbers(second.recording, tables))
-    shifts = [s.facts.start_time_ns - earlier.facts.start_time_ns for s in (first, second)]
-    samples = _combine_samples(numbers, shifts)
-    stem = numbers[0 if earlier is first else 1].stack(earlier.facts.stem)
-    for key in sorted({*_thread_keys(first.recording), *_thread_keys(second.recording)}):
-        tables.thread(key)
+    """A session of both, whose recording is combined when it is first asked for. Title and paths
+    are those of the session that started earlier (*first*, when both at once)."""
+    earlier = min(first, second, key=_start_time_ns)
+    recording, *more_recordings = (*first.recordings, *second.recordings)
     return Session(
-        tables.build(samples, _combine_facts(first, second, earlier, stem)),
+        recording,
         earlier.target_description,
         sys_path=earlier.sys_path,
         sys_prefixes=earlier.sys_prefixes,
         sources=_combine_sources(first, second),
         max_interval_ns=max(first.max_interval_ns, second.max_interval_ns),
+        more_recordings=more_recordings,
     )
 
 
-def _combine_samples(numbers: tuple[_Numbers, _Numbers], shifts: Sequence[int]) -> SampleTable:
-    """The samples of both in the order of time, column by column, with new ids.
-
-    *shifts* is how much later than the earlier recording each began, in nanoseconds.
-    """
-    one, other = (source.recording.samples for source in numbers)
-    starts = [start + shifts[0] for start in one.start_ns]
-    starts += [start + shifts[1] for start in other.start_ns]
-    # Stable: of two that begin together, the first recording's comes first.
-    order = sorted(range(len(starts)), key=starts.__getitem__)
-
-    def ordered(column: Sequence[int]) -> Iterable[int]:
-        return map(column.__getitem__, order)
-
-    def renumbered(
-        columns: Sequence[Sequence[int]], new_id: Callable[[_Numbers, int], int]
-    ) -> Iterable[int]:
-        # Ids of the second recording are made odd, those of the first even.
-        marked = [2 * old for old in columns[0]] + [2 * old + 1 for old in columns[1]]
-        in_order = list(ordered(marked))
-        new = {mark: new_id(numbers[mark & 1], mark >> 1) for mark in dict.fromkeys(in_order)}
-        return map(new.__getitem__, in_order)
-
-    return SampleTable(
-        stack=array("I", renumbered((one.stack, other.stack), _Numbers.stack)),
-        start_ns=array("q", ordered(starts)),
-        duration_ns=array("q", ordered(one.duration_ns + other.duration_ns)),
-        ticks=array("I", ordered(one.ticks + other.ticks)),
-        thread=array("I", renumbered((one.thread, other.thread), _Numbers.thread)),
-        cpu_ns=array("q", ordered(one.cpu_ns + other.cpu_ns)),
-        state=array("B", ordered(one.state + other.state)),
-    )
-
-
-def _combine_facts(first: Session, second: Session, earlier: Session, stem: int) -> RecordingFacts:
-    one, other = first.facts, second.facts
-    return earlier.facts._replace(
-        interval_ns=min(one.interval_ns, other.interval_ns),
-        duration_ns=one.duration_ns + other.duration_ns,
-        process_cpu_ns=one.process_cpu_ns + other.process_cpu_ns,
-        sample_count=one.sample_count + other.sample_count,
-        ticks_asked=one.ticks_asked + other.ticks_asked,
-        ticks_late=one.ticks_late + other.ticks_late,
-        own_cpu_ns=one.own_cpu_ns + other.own_cpu_ns,
-        stem=stem,
-        notes=tuple(dict.fromkeys(one.notes + other.notes)),
-    )
+def _start_time_ns(session: Session) -> int:
+    return min(recording.facts.start_time_ns for recording in session.recordings)
 
 
 def _combine_sources(first: Session, second: Session) -> dict[str, dict[int, str]]:
@@ -107,6 +50,84 @@ def _combine_sources(first: Session, second: Session) -> dict[str, dict[int, str
     for file, lines in first.sources.items():
         combined.setdefault(file, {}).update(lines)
     return combined
+
+
+def combine_recordings(recordings: Sequence[Recording]) -> Recording:
+    """Times, samples and CPU time are sums, the interval is the shortest. The other facts are those
+    of the recording that started earliest (the first, when several at once)."""
+    by_start = sorted(recordings, key=lambda recording: recording.facts.start_time_ns)
+    earliest = by_start[0]
+    tables = _Tables()
+    for recording in by_start:
+        if len(recording.threads.ident):
+            # Row 0 is the thread that started.
+            tables.thread(_thread_key(recording, 0))
+            break
+    numbers = [_Numbers(recording, tables) for recording in recordings]
+    samples = _combine_samples(numbers, earliest.facts.start_time_ns)
+    # Only now: the samples come first in the order of ids.
+    stem = _Numbers(earliest, tables).stack(earliest.facts.stem)
+    for key in sorted({key for recording in recordings for key in _thread_keys(recording)}):
+        tables.thread(key)
+    facts = _combine_facts([recording.facts for recording in recordings], earliest.facts, stem)
+    return tables.build(samples, facts)
+
+
+def _combine_samples(numbers: Sequence[_Numbers], start_time_ns: int) -> SampleTable:
+    """The samples of all in the order of time, column by column, with new ids."""
+    sources = [source.recording for source in numbers]
+    starts: list[int] = []
+    for source in sources:
+        later_by = source.facts.start_time_ns - start_time_ns
+        starts.extend(start + later_by for start in source.samples.start_ns)
+    # Stable: of those that begin together, the first recording's comes first.
+    order = sorted(range(len(starts)), key=starts.__getitem__)
+
+    def ordered(values: Sequence[int]) -> Iterable[int]:
+        return map(values.__getitem__, order)
+
+    def column(name: str) -> Iterable[int]:
+        return ordered([value for source in sources for value in getattr(source.samples, name)])
+
+    def renumbered(name: str, new_id: Callable[[_Numbers, int], int]) -> Iterable[int]:
+        # The old id and its recording as one number.
+        count = len(sources)
+        marked = [
+            old * count + place
+            for place, source in enumerate(sources)
+            for old in getattr(source.samples, name)
+        ]
+        in_order = list(ordered(marked))
+        new = {
+            mark: new_id(numbers[mark % count], mark // count) for mark in dict.fromkeys(in_order)
+        }
+        return map(new.__getitem__, in_order)
+
+    return SampleTable(
+        stack=array("I", renumbered("stack", _Numbers.stack)),
+        start_ns=array("q", ordered(starts)),
+        duration_ns=array("q", column("duration_ns")),
+        ticks=array("I", column("ticks")),
+        thread=array("I", renumbered("thread", _Numbers.thread)),
+        cpu_ns=array("q", column("cpu_ns")),
+        state=array("B", column("state")),
+    )
+
+
+def _combine_facts(
+    facts: Sequence[RecordingFacts], earliest: RecordingFacts, stem: int
+) -> RecordingFacts:
+    return earliest._replace(
+        interval_ns=min(each.interval_ns for each in facts),
+        duration_ns=sum(each.duration_ns for each in facts),
+        process_cpu_ns=sum(each.process_cpu_ns for each in facts),
+        sample_count=sum(each.sample_count for each in facts),
+        ticks_asked=sum(each.ticks_asked for each in facts),
+        ticks_late=sum(each.ticks_late for each in facts),
+        own_cpu_ns=sum(each.own_cpu_ns for each in facts),
+        stem=stem,
+        notes=tuple(dict.fromkeys(note for each in facts for note in each.notes)),
+    )
 
 
 def _thread_key(recording: Recording, thread: int) -> ThreadKey:

@@ -35,7 +35,7 @@ class Session:
         "_path_rules",
         "_stack_index",
         "max_interval_ns",
-        "recording",
+        "recordings",
         "sources",
         "sys_path",
         "sys_prefixes",
@@ -51,8 +51,10 @@ class Session:
         sys_prefixes: Sequence[str] = (),
         sources: SourceLines | None = None,
         max_interval_ns: int | None = None,
+        more_recordings: Sequence[Recording] = (),
     ) -> None:
-        self.recording = recording
+        self.recordings = (recording, *more_recordings)
+        """What the session was made of: several, until somebody asks for :attr:`recording`."""
         self.target_description = target_description
         self.sys_path = tuple(sys_path)
         self.sys_prefixes = tuple(sys_prefixes)
@@ -105,6 +107,19 @@ class Session:
             f"<Session {self.target_description!r}: {self.sample_count} samples, "
             f"{self.duration:.3f}s>"
         )
+
+    @property
+    def recording(self) -> Recording:
+        """Everything that was recorded, as one recording.
+
+        Those of a combined session are put together here, all at once, when first asked for: a
+        profiler that is started and stopped a thousand times would else do so a thousand times.
+        """
+        if len(self.recordings) > 1:
+            from .combine_sessions import combine_recordings
+
+            self.recordings = (combine_recordings(self.recordings),)
+        return self.recordings[0]
 
     # The facts, by the names that users of pyinstrument know.
 
