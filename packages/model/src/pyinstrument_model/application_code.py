@@ -6,6 +6,7 @@ of a prefix is not: ``/usr`` is one, and so may be the folder of a project.
 
 from __future__ import annotations
 
+import re
 from typing import Sequence
 
 from .path_shortening import (
@@ -17,7 +18,10 @@ from .path_shortening import (
 
 _INSTALL_FOLDERS = frozenset({"site-packages", "dist-packages"})
 _LIBRARY_FOLDERS = frozenset({"lib", "lib64"})
-_INTERPRETERS = ("python", "pypy", "graalpy")
+_VERSIONED_INTERPRETER = re.compile(r"(python|pypy|graalpy)\d")
+"""``python3.12``, ``python312.zip``; a project may have its own ``lib/python_tools``."""
+_TYPED_IN = ("<ipython-input-", "<python-input-")
+"""What IPython and the prompt of Python 3.13 call what is typed in."""
 _PYPY_FOLDERS = frozenset({"lib-python", "lib_pypy"})
 
 
@@ -44,7 +48,7 @@ class ApplicationCode:
         if not path:
             return False
         if path.startswith("<"):
-            return path.startswith("<ipython-input-")
+            return path.startswith(_TYPED_IN)
         names = path_components(path)
         if not _INSTALL_FOLDERS.isdisjoint(names[:-1]):
             return False
@@ -75,7 +79,7 @@ def _is_standard_library(below_prefix: Sequence[str], windows: bool) -> bool:
         return False
     first = below_prefix[0].lower() if windows else below_prefix[0]
     if windows:
-        return first in ("lib", "dlls") or first.startswith(_INTERPRETERS)
+        return first in ("lib", "dlls") or bool(_VERSIONED_INTERPRETER.match(first))
     if first in _PYPY_FOLDERS:
         return True
-    return first in _LIBRARY_FOLDERS and below_prefix[1].startswith(_INTERPRETERS)
+    return first in _LIBRARY_FOLDERS and bool(_VERSIONED_INTERPRETER.match(below_prefix[1]))
