@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.made_up_sessions import make_facts, small_session
 
-from pyinstrument_model import Session, SessionFileError
+from pyinstrument_model import Session, SessionFileError, session_file
 from pyinstrument_model.session_file import FORMAT_VERSION, MAGIC
 from pyinstrument_sampler.recording_builder import RecordingBuilder
 
@@ -161,6 +161,32 @@ def test_a_newer_file_asks_for_an_upgrade() -> None:
 
 def test_a_file_with_something_after_its_end_says_so() -> None:
     assert "3 bytes follow its end" in fault_of(small_session().to_bytes() + b"abc")
+
+
+def test_a_small_file_that_unpacks_to_very_much_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session_file, "UNPACKED_AT_LEAST", 1000)
+    content = packed(bytes(1_000_000))
+    assert "it unpacks to more than " in fault_of(content)
+    assert Session.from_bytes(small_session().to_bytes()) == small_session()
+
+
+@pytest.mark.parametrize("depth", [900, 5_000, 100_000])
+@pytest.mark.parametrize("place", ["header", "facts", "columns", "old session", "old record"])
+def test_json_nested_too_deep_is_refused(depth: int, place: str) -> None:
+    deep = "[" * depth + "]" * depth
+    if place.startswith("old"):
+        record = deep if place == "old record" else '[["a"], 1]'
+        content = f'{{"start_call_stack": {deep}, "frame_records": [{record}]}}'.encode()
+    else:
+        text = (
+            deep
+            if place == "header"
+            else f'{{"strings": [""], "session": {{}}, "{place}": {deep}}}'
+        )
+        content = packed(struct.pack("<I", len(text)) + text.encode())
+    fault_of(content)
 
 
 def set_stem(header: dict[str, Any]) -> None:

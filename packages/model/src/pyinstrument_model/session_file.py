@@ -36,8 +36,11 @@ _HEADER_LENGTH = struct.Struct("<I")
 _GZIP = 31
 """zlib's ``wbits`` for a gzip stream; made this way it carries no time and no file name."""
 _LEVEL = 6
-MAX_CONTENT = (2 << 30) - 1
-"""Bytes that a file may unpack to: a day's recording, and a bound for what is no recording."""
+UNPACKED_AT_LEAST = 256 << 20
+UNPACKED_PER_BYTE = 100
+"""A file may unpack to 256 MiB, and to 100 bytes a byte where that is more: a bound for what is no
+recording. Real ones unpack to about ten a byte; seven million samples that are all alike fit in
+the 256 MiB."""
 _CODES = {"u8": "B", "u32": "I", "u64": "Q", "i64": "q"}
 _TYPES = {code: name for name, code in _CODES.items()}
 _INT_FACTS = frozenset(
@@ -165,14 +168,15 @@ def _damaged(name: str, fault: str) -> SessionFileError:
 
 
 def _unpack(packed: memoryview) -> bytes:
+    limit = min(max(UNPACKED_AT_LEAST, UNPACKED_PER_BYTE * len(packed)), sys.maxsize)
     unpacker = zlib.decompressobj(_GZIP)
     try:
-        body = unpacker.decompress(packed, MAX_CONTENT)
+        body = unpacker.decompress(packed, limit)
     except zlib.error as fault:
         raise _Fault(f"its compressed part is broken ({fault})") from None
     if not unpacker.eof:
         if unpacker.unconsumed_tail:
-            raise _Fault(f"it unpacks to more than {MAX_CONTENT} bytes")
+            raise _Fault(f"it unpacks to more than {limit} bytes")
         raise _Fault("it is cut off")
     if unpacker.unused_data:
         raise _Fault(f"{len(unpacker.unused_data)} bytes follow its end")
