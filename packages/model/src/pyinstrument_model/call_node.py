@@ -207,13 +207,7 @@ class CallNode:
     @property
     def class_name(self) -> str | None:
         """The class that most time was spent with; None without one."""
-        known = self.code.class_names
-        if known is not None and len(known) == 1:
-            return known[0] or None  # every sample of the function says the same
-        classes = self.class_ns
-        if not classes:
-            return None
-        return min(classes, key=lambda name: (-classes[name], name))
+        return self.code.main_class(self.class_ns if self.code.has_several_classes else {})
 
     @property
     def lines(self) -> dict[int, LineTime]:

@@ -78,7 +78,7 @@ def function_totals(
     else:
         totals = _add_up_session(source, processors or ())
     rows = [
-        FunctionTotal(t.function, _class_name(t.function, t.classes), t.self_ns, t.total_ns)
+        FunctionTotal(t.function, t.function.main_class(t.classes), t.self_ns, t.total_ns)
         for t in totals
     ]
     rows.sort(key=lambda row: (-row.self_ns, -row.total_ns, row.function.key))
@@ -123,7 +123,7 @@ def _add_up_tree(tree: CallTree) -> Iterable[_Sum]:
         found.self_ns += visit.absorbed_ns
         if not found.open:
             found.total_ns += visit.total_ns
-            if visit.code.class_names is None or len(visit.code.class_names) > 1:
+            if visit.code.has_several_classes:
                 for class_name, spent in visit.class_ns.items():
                     found.classes[class_name] = found.classes.get(class_name, 0) + spent
         found.open += 1
@@ -134,10 +134,3 @@ def _add_up_tree(tree: CallTree) -> Iterable[_Sum]:
             else:
                 waiting.append(child)
     return [total for total in sums.values() if total.function.identifier != ROOT]
-
-
-def _class_name(function: Function, classes: dict[str, int]) -> str | None:
-    known = function.class_names
-    if known is not None and len(known) == 1:
-        return known[0] or None
-    return min(classes, key=lambda name: (-classes[name], name), default=None)

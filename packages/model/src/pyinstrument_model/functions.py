@@ -6,7 +6,7 @@ hidden) is gathered here, so that nodes need only point at it.
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Mapping, Tuple
 
 from pyinstrument_sampler.recording import FrameKind, Recording
 
@@ -89,6 +89,18 @@ class Function:
     def short_file(self) -> str:
         """The file relative to the ``sys.path`` entry that leaves the fewest components."""
         return self._rules.shortener.shorten(self.file) if self.file else ""
+
+    @property
+    def has_several_classes(self) -> bool:
+        """Whether only the samples can tell which class it was."""
+        return self.class_names is None or len(self.class_names) > 1
+
+    def main_class(self, class_ns: Mapping[str, int]) -> str | None:
+        """The class that most time was spent with; None without one. *class_ns*, nanoseconds by
+        class, may be empty unless it :attr:`has_several_classes`."""
+        if self.class_names is not None and len(self.class_names) == 1:
+            return self.class_names[0] or None
+        return min(class_ns, key=lambda name: (-class_ns[name], name), default=None)
 
     @property
     def is_application_code(self) -> bool | None:

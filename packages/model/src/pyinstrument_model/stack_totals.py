@@ -77,9 +77,7 @@ class _Walk:
         self._self_ns = [0] * len(self._functions)
         self._total_ns = [0] * len(self._functions)
         self._classes: dict[int, dict[str, int]] = {
-            function: {}
-            for function, code in enumerate(functions)
-            if code.class_names is not None and len(code.class_names) > 1
+            function: {} for function, code in enumerate(functions) if code.has_several_classes
         }
 
     def totals(self) -> Sequence[StackTotal]:
