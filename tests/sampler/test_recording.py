@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from array import array
+from pathlib import Path
 
 import pytest
 from support.facts import some_facts
 
 import pyinstrument_sampler.recording
+from pyinstrument_sampler import facts
 from pyinstrument_sampler.recording import (
     BUILT_IN_FILE,
     Frame,
@@ -93,3 +95,14 @@ def test_reading_a_recording_needs_no_compiled_code() -> None:
         check=True,
     )
     assert run.stdout == "[]\n"
+
+
+def test_version_is_read_from_the_folder_beside_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("", "-1.2.3.dist-info", "_2-3.dist-info"):
+        (tmp_path / f"pyinstrument_sampler{name}").mkdir()
+    monkeypatch.setattr(facts, "__file__", str(tmp_path / "pyinstrument_sampler" / "facts.py"))
+    monkeypatch.setattr(facts, "_sampler_version", None)
+
+    assert facts._version() == "1.2.3"

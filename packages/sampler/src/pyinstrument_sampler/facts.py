@@ -108,11 +108,27 @@ def _platform() -> str:
 def _version() -> str:
     global _sampler_version
     if _sampler_version is None:
-        # importlib.metadata costs several milliseconds to import: not before a run has ended.
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            _sampler_version = version("pyinstrument-sampler")
-        except PackageNotFoundError:
-            _sampler_version = ""  # run from a source tree that is not installed
+        _sampler_version = _version_beside() or _version_of_metadata()
     return _sampler_version
+
+
+def _version_beside() -> str:
+    """The version in the name of the folder that installers put beside the package."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    start, end = os.path.basename(package) + "-", ".dist-info"
+    try:
+        names = os.listdir(os.path.dirname(package))
+    except OSError:
+        return ""  # imported from an archive
+    found = [name for name in names if name.startswith(start) and name.endswith(end)]
+    return found[0][len(start) : -len(end)] if len(found) == 1 else ""
+
+
+def _version_of_metadata() -> str:
+    # Costs tens of milliseconds to import: for editable installations only.
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("pyinstrument-sampler")
+    except PackageNotFoundError:
+        return ""  # run from a source tree that is not installed
