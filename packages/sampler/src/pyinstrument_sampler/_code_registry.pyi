@@ -1,5 +1,10 @@
+from collections.abc import Container
+
+from typing_extensions import Self, disjoint_base
+
 from .recording_builder import RecordingBuilder
 
+@disjoint_base
 class CodeRegistry:
     builder: RecordingBuilder
-    def __init__(self, builder: RecordingBuilder, idle_functions: frozenset[str]) -> None: ...
+    def __new__(cls, builder: RecordingBuilder, idle_functions: Container[str]) -> Self: ...

@@ -1,17 +1,23 @@
 from types import FrameType
 from typing import Protocol
 
+from typing_extensions import Self, disjoint_base
+
 from .engines.interface import SamplingRequest
+from .notes import ABANDONED as ABANDONED
+from .notes import HOOK_TAKEN as HOOK_TAKEN
+from .notes import THREAD_ENDED as THREAD_ENDED
 from .recording import Recording
 
 class _Hook(Protocol):
     def remove(self, run: NativeRun) -> None: ...
     def is_intact(self) -> bool: ...
 
+@disjoint_base
 class NativeRun:
     is_open: bool
     thread_id: int
-    def __init__(self, request: SamplingRequest, engine_name: str, hook: _Hook) -> None: ...
+    def __new__(cls, request: SamplingRequest, engine_name: str, hook: _Hook) -> Self: ...
     def snapshot(self, frame: FrameType | None) -> Recording: ...
     def stop(self, frame: FrameType | None) -> Recording: ...
     def abandon(self) -> None: ...

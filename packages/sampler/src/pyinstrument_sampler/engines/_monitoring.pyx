@@ -198,7 +198,7 @@ class _Hook:
         return is_ours()
 
 
-hook = _Hook()
+cdef object hook = _Hook()
 
 
 class MonitoringEngine:
@@ -210,11 +210,11 @@ class MonitoringEngine:
     def unavailable_reason(self):
         """See ``Engine.unavailable_reason``."""
         if not hasattr(sys, "monitoring"):
-            return "it needs Python 3.12"
+            return "needs Python 3.12"
         if is_ours() or _free_id() is not None:
             return None
         names = ", ".join(repr(sys.monitoring.get_tool(used)) for used in TOOL_IDS)
-        return f"the tool ids of sys.monitoring are in use by {names}"
+        return f"needs a tool id of sys.monitoring, and {names} have those that are for all"
 
     def start(self, request):
         """See ``Engine.start``."""

@@ -1,7 +1,10 @@
 from types import FrameType
 
+from typing_extensions import disjoint_base
+
 from .interface import Run, SamplingRequest
 
+@disjoint_base
 class ThreadHook:
     def remove(self, run: Run) -> None: ...
     def is_intact(self) -> bool: ...

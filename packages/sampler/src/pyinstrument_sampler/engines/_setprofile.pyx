@@ -144,7 +144,7 @@ class SetprofileEngine:
         other = sys.getprofile()
         if other is None or isinstance(other, ThreadHook):
             return None
-        return f"this thread's profile hook is in use by {other!r}"
+        return f"needs the thread's profile function, which {type(other).__qualname__} has"
 
     def start(self, request):
         """See ``Engine.start``."""
