@@ -107,3 +107,17 @@ def test_options_that_cannot_be_are_refused_by_name(options: dict[str, Any], mes
     with pytest.raises(OptionError, match=re.escape(message)):
         small_session().call_tree(options=options)
     assert issubclass(OptionError, ValueError)
+
+
+def test_members_of_a_group_are_in_the_order_of_the_tree() -> None:
+    def library(name: str, *children: dict[str, Any]) -> dict[str, Any]:
+        file = f"/usr/lib/python3.12/{name}.py"
+        return {"function": name, "file": file, "total_ns": 1, "children": list(children)}
+
+    plain = library("root", library("a", library("b", library("c")), library("d")))
+    tree = tree_from_plain(plain, {"sys_prefixes": ["/usr"]})
+    assert tree.root is not None
+    processors.group_library_frames_processor(tree, ProcessorOptions())
+    group = tree.root.children[0].group
+    assert group is not None
+    assert [node.function for node in group.frames] == ["a", "b", "c", "d"]

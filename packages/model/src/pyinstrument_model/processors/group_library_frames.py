@@ -18,14 +18,14 @@ def group_library_frames_processor(tree: CallTree, options: ProcessorOptions) ->
         return tree
     groups = 0
     for node in tree.root.iter_nodes():
-        for child in node.children:
-            if not is_hidden_in_group(child, options):
-                continue
-            if node.group is not None:
-                node.group.add_frame(child)
-            elif any(is_hidden_in_group(inner, options) for inner in child.children):
-                groups += 1
-                FrameGroup(child, str(groups))
+        if node is tree.root or not is_hidden_in_group(node, options):
+            continue
+        group = node.parent.group if node.parent is not None else None
+        if group is not None:
+            group.add_frame(node)
+        elif any(is_hidden_in_group(child, options) for child in node.children):
+            groups += 1
+            FrameGroup(node, str(groups))
     return tree
 
 
