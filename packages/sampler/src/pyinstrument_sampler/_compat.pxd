@@ -8,6 +8,8 @@ cdef extern from "compat.h":
         pass
     ctypedef int (*Py_tracefunc)(PyObject *, PyFrameObject *, int, PyObject *) except -1
 
+    PyFrameObject *PyEval_GetFrame()  # borrowed; the thread's newest
+
 cdef extern from "compat.h" nogil:
     ctypedef struct PyThreadState:
         pass

@@ -12,6 +12,7 @@ from cpython.object cimport PyObject
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
 from pyinstrument_sampler._compat cimport (
+    PyEval_GetFrame,
     PyFrameObject,
     PyThreadState,
     PyThreadState_Get,
@@ -22,6 +23,7 @@ from pyinstrument_sampler._compat cimport (
 from pyinstrument_sampler._native_stacks cimport Event, NativeStacks
 from pyinstrument_sampler._sample_columns cimport SampleColumns
 from pyinstrument_sampler._timer cimport (
+    PYI_FLAG_SET,
     PYI_FLAG_TAKE,
     pyi_flag,
     pyi_monotonic_ns,
@@ -29,6 +31,8 @@ from pyinstrument_sampler._timer cimport (
     pyi_timer_add,
     pyi_timer_counts,
     pyi_timer_cpu_ns,
+    pyi_timer_is_paused,
+    pyi_timer_make_due,
     pyi_timer_pause,
     pyi_timer_remove,
     pyi_timer_resume,
@@ -54,16 +58,30 @@ cdef enum:
 cdef uint8_t RUNNING_STATE = SampleState.RUNNING
 
 
-def _pause_timer():
+# Where `fork` was called while the timer is paused. From 3.12 on the interpreter counts threads and
+# warns about them, 3.13 after it has called what is registered for the parent: so the timer is not
+# started there but at the first event that shows that `fork` has returned.
+cdef PyThreadState *forking_thread = NULL
+cdef PyFrameObject *forking_frame = NULL
+
+
+def _before_fork():
+    global forking_thread, forking_frame
+    forking_thread = PyThreadState_Get()
+    forking_frame = PyEval_GetFrame()
     pyi_timer_pause()
 
 
-def _resume_timer():
-    pyi_timer_resume()
+def _after_fork():
+    pyi_timer_make_due()
+
+
+cdef bint has_fork_returned(const Event *event):
+    return event.thread != forking_thread or PyEval_GetFrame() == forking_frame
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_pause_timer, after_in_parent=_resume_timer)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork)
 
 
 @cython.no_gc_clear  # `hook` holds the flag that the timer thread sets: to the very end
@@ -135,6 +153,12 @@ cdef class NativeRun:
             return 0
         if self.clock is None and not PYI_FLAG_TAKE(&self.ticker.due):
             return 0
+        if pyi_timer_is_paused():
+            if not has_fork_returned(event):
+                PYI_FLAG_SET(&self.ticker.due)
+                PYI_FLAG_SET(self.ticker.hook_due)
+                return 0
+            pyi_timer_resume()
         self.is_busy = True
         pyi_add_recursion_room(event.thread, HANDLER_CALLS)
         try:

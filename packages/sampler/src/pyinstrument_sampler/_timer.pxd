@@ -19,6 +19,8 @@ cdef extern from "timer.h" nogil:
     void pyi_timer_counts(pyi_ticker *ticker, uint64_t *asked, uint64_t *late)
     void pyi_timer_pause()
     void pyi_timer_resume()
+    bint pyi_timer_is_paused()
+    void pyi_timer_make_due()
     int64_t pyi_timer_cpu_ns()
     int64_t pyi_monotonic_ns()
     int64_t pyi_thread_cpu_ns()

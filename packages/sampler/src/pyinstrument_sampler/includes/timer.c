@@ -279,6 +279,21 @@ void pyi_timer_resume(void)
     }
 }
 
+int pyi_timer_is_paused(void)
+{
+    return tickers != NULL && !running;
+}
+
+void pyi_timer_make_due(void)
+{
+    pthread_mutex_lock(&mutex);
+    for (pyi_ticker *ticker = tickers; ticker != NULL; ticker = ticker->next) {
+        PYI_FLAG_SET(&ticker->due);
+        PYI_FLAG_SET(ticker->hook_due);
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
 int64_t pyi_timer_cpu_ns(void)
 {
     int64_t cpu;

@@ -35,9 +35,13 @@ void pyi_timer_remove(pyi_ticker *ticker);
 /* Reads the counters of a ticker that may be ticking. */
 void pyi_timer_counts(pyi_ticker *ticker, uint64_t *asked, uint64_t *late);
 
-/* Ends the thread before a fork, with all its tickers kept, and starts it again afterwards. */
+/* Ends the thread before a fork, with all its tickers kept; `resume` starts it again. */
 void pyi_timer_pause(void);
 void pyi_timer_resume(void);
+int pyi_timer_is_paused(void);
+
+/* Makes every ticker due, whatever the time. */
+void pyi_timer_make_due(void);
 
 /* CPU time that timer threads of this process have used, in nanoseconds. */
 int64_t pyi_timer_cpu_ns(void);
