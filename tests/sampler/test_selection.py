@@ -49,14 +49,14 @@ def test_auto_takes_the_first_that_can_run(engines: Install) -> None:
     engines(best=None, other=None)
     choice = choose_engine("auto")
 
-    assert (choice.engine.name, choice.reason) == ("best", "best is the best engine")
+    assert (choice.engine.name, choice.reason) == ("best", "best is the best engine here")
 
 
 def test_auto_says_why_not_the_better_ones(engines: Install) -> None:
     engines(best="needs a better world", good="is tired", reference=None)
 
     assert choose_engine("auto").reason == (
-        "reference is the best engine available here: "
+        "reference is the best engine here: "
         "best needs a better world; good is tired; reference is slow"
     )
 

@@ -73,11 +73,11 @@ def _reason(asked: str, entry: EngineEntry, refused: list[tuple[EngineEntry, str
     if asked != AUTO:
         return f"{entry.name} was asked for"
     if not refused:
-        return f"{entry.name} is the best engine"
+        return f"{entry.name} is the best engine here"
     reasons = [f"{better.name} {refusal}" for better, refusal in refused]
     if not entry.compiled:
         reasons.append(f"{entry.name} is slow")
-    return f"{entry.name} is the best engine available here: " + "; ".join(reasons)
+    return f"{entry.name} is the best engine here: " + "; ".join(reasons)
 
 
 def _alternatives(name: str) -> str:
