@@ -18,7 +18,7 @@ Body = Callable[..., str]
 HEADER = """
  |-- p y i n s t r u m e n t --|     Recorded: 22:13:20  Samples:  1000
  |--------|-----|  |---|             Duration: 1.000     CPU time: 0.250
-   |---|    |--|                     v1.2.3
+   |---|    |--|                     CPython 3.12.1
 
 Program: app.py
 

@@ -23,7 +23,7 @@ def test_a_narrow_terminal_gets_lines_that_fit(example: Session) -> None:
         """
         Recorded: 22:13:20  Samples:  1000
         Duration: 1.000     CPU time: 0.250
-        v1.2.3
+        CPython 3.12.1
 
         Program: app.py
 

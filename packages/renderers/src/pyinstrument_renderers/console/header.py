@@ -29,7 +29,7 @@ def header(session: Session, width: int | None) -> list[Line]:
     columns = (
         f"Recorded: {started}  Samples:  {facts.sample_count}",
         f"{duration}CPU time: {facts.process_cpu_ns / 1e9:.3f}",
-        f"v{facts.sampler_version}" if facts.sampler_version else "",
+        facts.python,
     )
     top: list[Line] = [[(text, "")] for text in columns if text]
     if width is None or width >= _FACTS_COLUMN + max(map(len, columns)):
