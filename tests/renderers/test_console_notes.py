@@ -47,7 +47,7 @@ def test_ticks_that_waited_for_a_call_are_no_slow_sampling(new_session: NewSessi
 
     assert notes(session) == [
         "Sampled every 1 ms; reference is the best engine available here",
-        "980 of 1000 ticks fell into long C calls or waits: those are timed, not sampled",
+        "980 of 1000 ticks fell into C calls, waits or lost CPU time: timed, not sampled",
     ]
 
 

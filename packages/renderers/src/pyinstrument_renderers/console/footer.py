@@ -25,8 +25,9 @@ def facts_lines(session: Session) -> list[Line]:
     said = [_interval(session), _engine(session)]
     lines: list[Line] = [[("; ".join(filter(None, said)), "dim")]] if any(said) else []
     if facts.ticks_late > facts.ticks_asked * MIN_LATE_SHARE:
-        late = f"{facts.ticks_late} of {facts.ticks_asked} ticks fell into long C calls or waits"
-        lines.append([(f"{late}: those are timed, not sampled", "dim")])
+        late = f"{facts.ticks_late} of {facts.ticks_asked} ticks"
+        why = "fell into C calls, waits or lost CPU time: timed, not sampled"
+        lines.append([(f"{late} {why}", "dim")])
     return lines
 
 
