@@ -71,19 +71,19 @@ def test_render_options_that_make_no_sense_are_refused(given: list[str]) -> None
 
 @pytest.mark.parametrize("seconds", [0.0001, 0.001, 10])
 def test_intervals_within_the_bounds_are_taken(seconds: float) -> None:
-    assert check_interval(seconds) == seconds
+    assert check_interval("-i", seconds) == seconds
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 0.00009, 10.1, float("nan"), float("inf")])
 def test_intervals_beyond_the_bounds_are_refused(seconds: float) -> None:
-    with pytest.raises(UsageError, match=r"from 0\.0001 to 10 seconds, not"):
-        check_interval(seconds)
+    with pytest.raises(UsageError, match=r"^-i must be from 0\.0001 to 10 seconds, not"):
+        check_interval("-i", seconds)
 
 
 @pytest.mark.parametrize("template", ["{", "}", "{}", "{0}", "{args.x}", "{other}", "{args:d}"])
 def test_titles_that_cannot_be_made_are_refused(template: str) -> None:
     with pytest.raises(UsageError, match=r"'[{]args[}]' is the only placeholder"):
-        format_description(template, ["p.py"])
+        format_description("title", template, ["p.py"])
 
 
 def test_globs_match_paths_from_their_beginning() -> None:
@@ -106,10 +106,11 @@ REFUSED = {
     "ambiguous option": (["--h", "p.py"], "ambiguous option: --h ("),
     "missing value": (["-o"], "-o option requires 1 argument"),
     "interval no number": (["-i", "x", "p.py"], "option -i: invalid floating-point value: 'x'"),
-    "interval zero": (["-i", "0", "p.py"], "the interval must be from 0.0001 to 10 seconds, not 0"),
-    "interval nan": (["-i", "nan", "p.py"], "the interval must be from 0.0001 to 10 seconds"),
+    "interval zero": (["-i", "0", "p.py"], "--interval must be from 0.0001 to 10 seconds, not 0"),
+    "interval nan": (["-i", "nan", "p.py"], "--interval must be from 0.0001 to 10 seconds"),
     "title": (["--target-description", "{", "p.py"], "--target-description '{': "),
     "renderer": (["-r", "nothing", "p.py"], "there is no renderer 'nothing'; there are: text,"),
+    "no renderer": (["-r", "", "p.py"], "there is no renderer ''; there are: text,"),
     "renderer module": (["-r", "no.such.Renderer", "p.py"], "cannot import renderer"),
     "renderer option": (["-p", "nothing=1", "p.py"], "renderer text has no option 'nothing'"),
     "dotted option": (["-p", "nothing.x=1", "p.py"], "renderer text has no option 'nothing'"),
@@ -121,6 +122,7 @@ REFUSED = {
     "speedscope": (["-o", "x.speedscope.json", "p.py"], "there is no renderer 'speedscope'"),
     "same output": (["-o", "x.txt", "-o", "./x.txt", "p.py"], "-o './x.txt' is given twice"),
     "renderer of two": (["-r", "json", "-o", "a.txt", "-o", "b.json", "p.py"], "-r json does not"),
+    "no file name": (["-o", "", "p.py"], "-o '' is no file name"),
     "folder": (["-o", ".", "p.py"], "-o '.' is a folder"),
     "no folder": (["-o", "no/x.txt", "p.py"], "-o 'no/x.txt': there is no folder"),
     "load missing": (["--load", "missing.pyisession"], "missing.pyisession"),
@@ -145,10 +147,19 @@ def test_bad_options_end_with_a_message_before_the_program_runs(
     assert (result.stdout, result.status) == ("", 2)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_a_file_and_a_link_to_it_are_the_same_output(command: Command) -> None:
+    (command.folder / "link.txt").symlink_to("a.txt")
+    result = command.pyinstrument("-o", "a.txt", "-o", "link.txt", "-c", "print('it ran')")
+    assert result == ("", "pyinstrument: error: -o 'link.txt' is given twice\n", 2)
+
+
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("[tool.pyinstrument]\ninterval = 99\n", "the interval must be"),
+        ("[tool.pyinstrument]\ninterval = 99\n", "the setting interval must be"),
+        ("[tool.pyinstrument]\nhide-regex = '('\n", "the setting hide-regex '(' is not"),
+        ("[tool.pyinstrument]\ntarget-description = '{'\n", "the setting target-description '{'"),
         ("[tool.pyinstrument]\nnothing = 1\n", "unknown setting 'nothing'"),
     ],
 )
@@ -187,6 +198,18 @@ def test_what_has_no_effect_any_more_is_noted_once(command: Command) -> None:
     assert result.stderr.splitlines() == [
         "pyinstrument: note: --use-timing-thread, PYINSTRUMENT_IGNORE_OVERHEAD_WARNING is "
         "deprecated and has no effect: no clock is read for every event any more"
+    ]
+    assert result.status == 0
+
+
+def test_options_of_a_run_are_noted_where_nothing_is_run(command: Command) -> None:
+    command.file("p.py", "pass")
+    command.pyinstrument("-o", "a.pyisession", "p.py")
+    unused = ("-i", "0.1", "--target-description", "x", "--use-timing-thread")
+    result = command.pyinstrument("--load", "a.pyisession", "-o", "a.txt", *unused)
+    assert result.stderr.splitlines() == [
+        "pyinstrument: warning: no effect together with --load, which runs nothing: "
+        "--interval, --target-description, --use-timing-thread"
     ]
     assert result.status == 0
 

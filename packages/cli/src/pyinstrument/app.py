@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _show_saved(options: Options, settings: Settings) -> int:
     from .load import load_previous, load_session
 
+    _note_what_only_a_run_uses(options)
     store = open_report_store(settings)
     reporter = _reporter(options, settings, store)
     if options.load is not None:
@@ -61,19 +62,31 @@ def _show_saved(options: Options, settings: Settings) -> int:
 
 def _prepare_run(target: Target, options: Options, settings: Settings) -> ProfiledRun:
     """Checks everything that can be wrong before the program runs."""
-    wanted = Settings(DEFAULT_INTERVAL, target_description=DEFAULT_DESCRIPTION)
-    for given in (settings, options):
-        wanted = wanted.override(
-            interval=given.interval, target_description=given.target_description
-        )
     run = ProfiledRun(
         target,
-        interval=check_interval(wanted.interval or 0),
-        description=format_description(wanted.target_description or "", target.words),
+        interval=_interval(options, settings),
+        description=_description(options, settings, target.words),
         reporter=_reporter(options, settings, open_report_store(settings)),
     )
     _note_what_has_no_effect(options, os.environ)
     return run
+
+
+def _interval(options: Options, settings: Settings) -> float:
+    if options.interval is not None:
+        return check_interval("--interval", options.interval)
+    if settings.interval is not None:
+        return check_interval("the setting interval", settings.interval)
+    return DEFAULT_INTERVAL
+
+
+def _description(options: Options, settings: Settings, words: Sequence[str]) -> str:
+    if options.target_description is not None:
+        return format_description("--target-description", options.target_description, words)
+    template = settings.target_description
+    if template is None:
+        template = DEFAULT_DESCRIPTION
+    return format_description("the setting target-description", template, words)
 
 
 def _reporter(options: Options, settings: Settings, store: ReportStore | None) -> Reporter:
@@ -81,6 +94,18 @@ def _reporter(options: Options, settings: Settings, store: ReportStore | None) -
     if store is not None:  # the program may change its working directory
         store.folder = os.path.abspath(store.folder)
     return Reporter(plan_reports(options, settings, stdout), stdout, store, _complain)
+
+
+def _note_what_only_a_run_uses(options: Options) -> None:
+    given = {
+        "--interval": options.interval is not None,
+        "--target-description": options.target_description is not None,
+        "--use-timing-thread": options.use_timing_thread,
+    }
+    names = ", ".join(name for name, is_given in given.items() if is_given)
+    if names:
+        task = "--load-prev" if options.load is None else "--load"
+        _complain(f"warning: no effect together with {task}, which runs nothing: {names}")
 
 
 def _note_what_has_no_effect(options: Options, environ: Mapping[str, str]) -> None:

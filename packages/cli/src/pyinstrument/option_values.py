@@ -10,17 +10,20 @@ SHORTEST_INTERVAL = 0.0001
 LONGEST_INTERVAL = 10.0
 
 
-def check_interval(seconds: float) -> float:
-    """The interval itself, if it is one that can be sampled at; seconds."""
+def check_interval(name: str, seconds: float) -> float:
+    """The interval itself, if it is one that can be sampled at; seconds.
+
+    *name* is what the user calls it, here and below.
+    """
     if not SHORTEST_INTERVAL <= seconds <= LONGEST_INTERVAL:  # also refuses NaN
         raise UsageError(
-            f"the interval must be from {SHORTEST_INTERVAL} to {LONGEST_INTERVAL:g} seconds, "
+            f"{name} must be from {SHORTEST_INTERVAL} to {LONGEST_INTERVAL:g} seconds, "
             f"not {seconds:g}"
         )
     return seconds
 
 
-def format_description(template: str, words: Sequence[str]) -> str:
+def format_description(name: str, template: str, words: Sequence[str]) -> str:
     """The title of a report; ``{args}`` in it becomes the program and its arguments."""
     try:
         return template.format(args=" ".join(words))
@@ -31,19 +34,19 @@ def format_description(template: str, words: Sequence[str]) -> str:
     except Exception as error:  # whatever str.format makes of it
         fault = str(error)
     raise UsageError(
-        f"--target-description {template!r}: {fault}; "
+        f"{name} {template!r}: {fault}; "
         "'{args}' is the only placeholder, and '{{' stands for a brace"
     )
 
 
-def check_pattern(option: str, regex: str) -> str:
+def check_pattern(name: str, regex: str) -> str:
     """The regular expression itself, if it is one."""
     import re
 
     try:
         re.compile(regex)
     except re.error as error:
-        raise UsageError(f"{option} {regex!r} is not a regular expression: {error}") from None
+        raise UsageError(f"{name} {regex!r} is not a regular expression: {error}") from None
     return regex
 
 

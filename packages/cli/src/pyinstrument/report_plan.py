@@ -20,8 +20,6 @@ from .option_values import check_pattern, glob_to_regex, parse_render_options
 from .options import Options
 from .standard_output import StandardOutput
 
-_SAME_RENDERER = {"console": "text", "pyisession": "session"}
-
 
 class Output(NamedTuple):
     """One report to be written."""
@@ -60,20 +58,20 @@ def plan_reports(options: Options, settings: Settings, stdout: StandardOutput) -
 def _names(options: Options, settings: Settings) -> list[tuple[str | None, str]]:
     """Path and renderer name of each output."""
     if not options.outputs:
-        name = options.renderer or settings.renderer or "text"
-        return [(None, _SAME_RENDERER.get(name, name))]
+        name = settings.renderer or "text" if options.renderer is None else options.renderer
+        return [(None, registry.canonical_name(name))]
     wanted: list[tuple[str | None, str]] = []
     for given in options.outputs:
         by_suffix = registry.renderer_name_for_path(given)
-        name = options.renderer or by_suffix
-        name = _SAME_RENDERER.get(name, name)
-        if options.renderer and len(options.outputs) > 1 and name != by_suffix:
+        name = by_suffix if options.renderer is None else options.renderer
+        name = registry.canonical_name(name)
+        if len(options.outputs) > 1 and name != by_suffix:
             raise UsageError(
                 f"-r {options.renderer} does not fit {given!r}: with several -o, the suffix of "
                 "each file tells its format"
             )
         path = os.path.abspath(given)
-        if any(path == other for other, _ in wanted):
+        if any(os.path.realpath(path) == os.path.realpath(str(other)) for other, _ in wanted):
             raise UsageError(f"-o {given!r} is given twice")
         _check_writable(given, path)
         wanted.append((path, name))
@@ -81,6 +79,8 @@ def _names(options: Options, settings: Settings) -> list[tuple[str | None, str]]
 
 
 def _check_writable(given: str, path: str) -> None:
+    if not given:
+        raise UsageError("-o '' is no file name: give one")
     if os.path.isdir(path):
         raise UsageError(f"-o {given!r} is a folder: give the name of a file")
     folder = os.path.dirname(path)
@@ -95,7 +95,7 @@ def _asked_options(options: Options) -> dict[str, Any]:
         asked["timeline"] = True
     if options.show_all:
         asked["show_all"] = True
-    patterns = _patterns(options.hide, options.hide_regex, options.show, options.show_regex)
+    patterns = _patterns("--", options.hide, options.hide_regex, options.show, options.show_regex)
     if patterns:
         given = asked.setdefault("processor_options", {})
         if not isinstance(given, dict):
@@ -107,15 +107,19 @@ def _asked_options(options: Options) -> dict[str, Any]:
 
 
 def _patterns(
-    hide: str | None, hide_regex: str | None, show: str | None, show_regex: str | None
+    origin: str,
+    hide: str | None,
+    hide_regex: str | None,
+    show: str | None,
+    show_regex: str | None,
 ) -> dict[str, str]:
-    """What to hide and show, as the processors want it."""
+    """What to hide and show, as the processors want it; *origin* begins the name in an error."""
     found = {}
     for name, glob, regex in (("hide", hide, hide_regex), ("show", show, show_regex)):
         if glob is not None:
             found[f"{name}_regex"] = glob_to_regex(glob)
         elif regex is not None:
-            found[f"{name}_regex"] = check_pattern(f"--{name}-regex", regex)
+            found[f"{name}_regex"] = check_pattern(f"{origin}{name}-regex", regex)
     return found
 
 
@@ -197,6 +201,7 @@ def _defaults(options: Options, settings: Settings) -> dict[str, Any]:
     if settings.show_all and not asks_to_show:
         found["show_all"] = True
     patterns = _patterns(
+        "the setting ",
         None if asks_to_hide else settings.hide,
         None if asks_to_hide else settings.hide_regex,
         None if asks_to_show else settings.show,
