@@ -241,6 +241,20 @@ def test_a_renderer_of_somebody_elses_is_found_by_its_path(command: Command) -> 
     assert result == ("y Program: p.py\n", "", 0)
 
 
+@pytest.mark.parametrize("end, status", [("", 2), ("raise SystemExit(7)", 7), ("1/0", 1)])
+def test_a_program_that_breaks_what_reports_need_still_ends_as_it_would(
+    command: Command, end: str, status: int
+) -> None:
+    command.file("p.py", "import os\nos.path.abspath = os.getpid = None\n" + end)
+    result = command.pyinstrument("-o", "report.json", "p.py")
+    assert result.stderr.startswith("pyinstrument: no report: TypeError: ")
+    assert ("ZeroDivisionError" in result.stderr, "run_target" in result.stderr) == (
+        end == "1/0",
+        False,
+    )
+    assert result.status == status
+
+
 def test_a_renderer_that_fails_costs_only_its_own_output(command: Command) -> None:
     command.file("plugin.py", "class Bad:\n    def render(self, session): return 1/0\n")
     command.file("p.py", "print('mine')")

@@ -62,21 +62,24 @@ class ProfiledRun:
             with self._own_imports:
                 self._sessions.append(self._recorder.stop(sys._getframe(1)))
         except Exception as error:  # whatever it is, it must not take the place of the program's
-            self.failed = True
-            self._reporter.complain(f"no report: {type(error).__name__}: {error}")
-
-    def _report(self) -> None:
-        try:
-            with self._own_imports:
-                for session in self._sessions:
-                    if not self._reporter.write(session):
-                        self.failed = True
-        except KeyboardInterrupt:  # the program has ended; so does the report
-            self.failed = True
+            self._give_up(error)
 
     def _report_at_once(self) -> None:
         __tracebackhide__ = True
         self._stop()
-        with self._own_imports:
-            for session in self._sessions:
-                self._reporter.write(session, past_buffers=True)
+        self._report(past_buffers=True)
+
+    def _report(self, *, past_buffers: bool = False) -> None:
+        try:
+            with self._own_imports:
+                for session in self._sessions:
+                    if not self._reporter.write(session, past_buffers=past_buffers):
+                        self.failed = True
+        except KeyboardInterrupt:  # the program has ended; so does the report
+            self.failed = True
+        except Exception as error:  # the program broke what everybody imports, for example
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        self.failed = True
+        self._reporter.complain(f"no report: {type(error).__name__}: {error}")

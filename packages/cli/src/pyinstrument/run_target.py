@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
+from os import getpid  # as it is now, whatever the program puts there
 from types import FrameType, ModuleType
 from typing import Any, Callable, NamedTuple
 
@@ -46,7 +47,7 @@ def run(
     even be started (missing, syntax error), neither need be called.
     """
     failure: list[BaseException] = []
-    process = os.getpid()
+    process = getpid()
     main, has_file = None, False
     try:
         call = _prepare(target)
@@ -55,14 +56,14 @@ def run(
         try:
             call.function(*call.arguments)
         finally:
-            if os.getpid() == process:
+            if getpid() == process:
                 stop()
     except BaseException as error:
         failure.append(error)
     return Outcome(
         error=failure[0] if failure else None,
         started=main is not None and not (failure and _is_from_runpy(failure[0])),
-        in_child=os.getpid() != process,
+        in_child=getpid() != process,
         own_frames=(run.__code__, *_OWN_CODE),
         clean_up=(lambda: forget_file(main)) if main is not None and has_file else None,
     )
