@@ -190,18 +190,22 @@ def test_a_script_ends_as_under_python(command: Command, name: str) -> None:
     assert found == expected
 
 
-@pytest.mark.parametrize("way", WAYS[1:])
-@pytest.mark.parametrize(
-    "name",
-    ["names", "exception", "syntax error", "exit text", "keyboard interrupt", "pickle", "docstring",
-     "atexit sees main", "atexit sees main after an exception", "hook", "error in exec", "source",
-     "terminate itself", "pool by fork", "pool by spawn", "pool by forkserver"],
+EVERY_WAY = (
+    "names", "exception", "syntax error", "exit text", "keyboard interrupt", "pickle", "docstring",
+    "atexit sees main", "atexit sees main after an exception", "hook", "error in exec", "source",
+    "terminate itself", "pool by fork",
 )  # fmt: skip
+# A new process can import only scripts and modules, also under plain Python.
+BY_MODULE = ("pool by spawn", "pool by forkserver")
+
+
+@pytest.mark.parametrize(
+    "way, name",
+    [(way, name) for name in EVERY_WAY for way in WAYS[1:]] + [("module", n) for n in BY_MODULE],
+)
 def test_every_way_to_run_a_program_is_as_under_python(
     command: Command, way: str, name: str
 ) -> None:
-    if name in ("pool by spawn", "pool by forkserver") and way != "module":
-        pytest.skip("a new process can import only scripts and modules, also under plain Python")
     program = PROGRAMS[name]
     arguments = arguments_for(way, program, command)
     stdin = program if way == "standard input" else ""
