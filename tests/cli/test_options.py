@@ -122,6 +122,7 @@ REFUSED = {
     "speedscope": (["-o", "x.speedscope.json", "p.py"], "there is no renderer 'speedscope'"),
     "same output": (["-o", "x.txt", "-o", "./x.txt", "p.py"], "-o './x.txt' is given twice"),
     "renderer of two": (["-r", "json", "-o", "a.txt", "-o", "b.json", "p.py"], "-r json does not"),
+    "the program": (["-o", "./p.py", "p.py"], "-o './p.py' is the program itself"),
     "no file name": (["-o", "", "p.py"], "-o '' is no file name"),
     "folder": (["-o", ".", "p.py"], "-o '.' is a folder"),
     "no folder": (["-o", "no/x.txt", "p.py"], "-o 'no/x.txt': there is no folder"),

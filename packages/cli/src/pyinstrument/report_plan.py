@@ -19,6 +19,7 @@ from .errors import UsageError
 from .option_values import check_pattern, glob_to_regex, parse_render_options
 from .options import Options
 from .standard_output import StandardOutput
+from .target import Target, TargetKind
 
 
 class Output(NamedTuple):
@@ -74,6 +75,8 @@ def _names(options: Options, settings: Settings) -> list[tuple[str | None, str]]
         if any(os.path.realpath(path) == os.path.realpath(str(other)) for other, _ in wanted):
             raise UsageError(f"-o {given!r} is given twice")
         _check_writable(given, path)
+        if options.target is not None and _is_program(path, options.target):
+            raise UsageError(f"-o {given!r} is the program itself: give the report another name")
         wanted.append((path, name))
     return wanted
 
@@ -86,6 +89,11 @@ def _check_writable(given: str, path: str) -> None:
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         raise UsageError(f"-o {given!r}: there is no folder {folder!r}")
+
+
+def _is_program(path: str, target: Target) -> bool:
+    is_script = target.kind is TargetKind.SCRIPT
+    return is_script and os.path.realpath(path) == os.path.realpath(target.program)
 
 
 def _asked_options(options: Options) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class _LegacyReader:
         title = fields.get("target_description", f"Program: {program}" if program else "")
         facts = RecordingFacts(
             engine="setprofile",
-            engine_reason="It was recorded by pyinstrument 4 or 5, which had no other.",
+            engine_reason="setprofile is what pyinstrument 4 and 5 record with",
             async_mode="",
             interval_ns=intervals[0],
             start_time_ns=_seconds_to_ns(fields.get("start_time", 0), "start_time", math.inf),

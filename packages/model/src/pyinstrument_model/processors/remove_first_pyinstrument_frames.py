@@ -19,9 +19,13 @@ def remove_first_pyinstrument_frames_processor(
 ) -> CallTree:
     """Goes down from the root while it is the command's own code, ``exec`` or ``runpy``.
 
-    The time of the stripped frames is absorbed by the new root.
+    The time of the stripped frames is absorbed by the new root. Where the command is all there is,
+    nothing of the program was seen: no root is left.
     """
     if tree.root is None:
+        return tree
+    if is_own_command(tree.root.code) and not _real_children(tree.root):
+        tree.root = None
         return tree
     program = tree.root
     while True:
@@ -36,12 +40,16 @@ def remove_first_pyinstrument_frames_processor(
 
 def _below_machinery(node: CallNode) -> CallNode | None:
     """The child that the machinery *node* ran; None when *node* is no machinery."""
-    heaviest = max(node.children, key=lambda child: child.total_ns, default=None)
-    if heaviest is None or heaviest.is_synthetic:
-        return None
-    if heaviest.total_ns <= _SHARE_OF_PARENT * node.total_ns:
+    children = _real_children(node)
+    heaviest = max(children, key=lambda child: child.total_ns, default=None)
+    if heaviest is None:
         return None
     code = node.code
+    # However short the program was, what our own frames took beside it is nobody's concern.
+    if is_own_command(code) and len(children) == 1:
+        return heaviest
+    if heaviest.total_ns <= _SHARE_OF_PARENT * node.total_ns:
+        return None
     if is_own_command(code) or is_runpy(code):
         return heaviest
     # exec() and the one line of text that calls runpy are machinery only in between.
@@ -50,6 +58,10 @@ def _below_machinery(node: CallNode) -> CallNode | None:
     if node.parent is not None and code.file == "<string>" and is_runpy(heaviest.code):
         return heaviest
     return None
+
+
+def _real_children(node: CallNode) -> list[CallNode]:
+    return [child for child in node.children if not child.is_synthetic]
 
 
 def is_own_command(function: Function) -> bool:
