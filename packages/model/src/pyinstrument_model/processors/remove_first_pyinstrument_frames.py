@@ -69,11 +69,14 @@ def is_own_command(function: Function) -> bool:
 
     A module's top level never is: a program's own file may lie in a folder of that name.
     """
-    folders = path_components(function.file)[:-1]
-    if "pyinstrument" not in folders or function.name == "<module>":
+    if function.name == "<module>":
         return False
-    place = folders.index("pyinstrument")
-    return place > 0 and folders[place - 1] in _INSTALLED_IN
+    folders = path_components(function.file)[:-1]
+    # Any of them: a checkout may itself be called so.
+    return any(
+        folder == "pyinstrument" and above in _INSTALLED_IN
+        for above, folder in zip(folders, folders[1:])
+    )
 
 
 def is_runpy(function: Function) -> bool:
