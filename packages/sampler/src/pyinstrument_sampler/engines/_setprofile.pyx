@@ -13,7 +13,6 @@ from pyinstrument_sampler._compat cimport (
     PyFrameObject,
     PyThreadState_Get,
     Py_tracefunc,
-    pyi_find_thread,
     pyi_has_profile_function,
     pyi_thread_id,
 )
@@ -24,22 +23,25 @@ from pyinstrument_sampler._timer cimport PYI_FLAG_IS_SET, PYI_FLAG_SET, PYI_FLAG
 from pyinstrument_sampler._native_stacks import generator_of
 
 cdef extern from "Python.h":
+    PyObject *PyThreadState_GetDict()
     void PyEval_SetProfile(Py_tracefunc function, PyObject *argument)
     enum:
         PyTrace_CALL
         PyTrace_C_RETURN
         PyTrace_C_EXCEPTION
 
-cdef dict hooks = {}  # thread id -> ThreadHook, from its installation to its removal
-
 
 cdef class ThreadHook:
     """The profile function's object on one thread; serves every run on that thread.
 
     Only its own thread can take the function away, so a hook whose last run was stopped elsewhere
-    stays, without runs, until the next event there.
+    stays installed, without runs, until the next event there.
     """
 
+    # The thread's dictionary keeps the hook alive while the thread lives, installed or not. 3.11
+    # makes the frame object after it has read which function to call, with which object, and holds
+    # neither: the collector may run there, and a finalizer's own events may uninstall the hook.
+    cdef ThreadHook replaced  # the one before, which may be in that place
     cdef pyi_flag due
     cdef bint is_polled  # something has to be done at every event
     cdef uint64_t thread_id
@@ -90,12 +92,9 @@ cdef class ThreadHook:
             PYI_FLAG_SET(&self.due)
 
     cdef install(self):
-        hooks[self.thread_id] = self
         PyEval_SetProfile(<Py_tracefunc>on_profile_event, <PyObject *>self)
 
     cdef uninstall(self):
-        if hooks.get(self.thread_id) is self:
-            del hooks[self.thread_id]
         if self.is_intact():
             PyEval_SetProfile(NULL, NULL)
 
@@ -126,11 +125,20 @@ cdef int serve(ThreadHook hook, PyFrameObject *frame, int what, PyObject *argume
     return 0
 
 
-cdef forget_ended_threads():
-    """Drops hooks that were left without runs in threads that had no event any more."""
-    for hook in list(hooks.values()):
-        if not (<ThreadHook>hook).runs and pyi_find_thread((<ThreadHook>hook).thread_id) == NULL:
-            del hooks[(<ThreadHook>hook).thread_id]
+cdef ThreadHook hook_of_this_thread():
+    """The thread's hook, or a new one if that was displaced while it served runs."""
+    cdef dict of_thread = <dict>PyThreadState_GetDict()
+    cdef ThreadHook last = of_thread.get(ThreadHook)
+    if last is not None and (last.is_intact() or not last.runs):
+        return last
+    hook = <ThreadHook>ThreadHook.__new__(ThreadHook)
+    hook.thread_id = pyi_thread_id(PyThreadState_Get())
+    hook.runs = []
+    if last is not None:
+        last.replaced = None
+        hook.replaced = last
+    of_thread[ThreadHook] = hook
+    return hook
 
 
 class SetprofileEngine:
@@ -148,14 +156,7 @@ class SetprofileEngine:
 
     def start(self, request):
         """See ``Engine.start``."""
-        cdef ThreadHook hook
-        cdef uint64_t thread_id = pyi_thread_id(PyThreadState_Get())
-        forget_ended_threads()
-        hook = hooks.get(thread_id)
-        if hook is None or not hook.is_intact():
-            hook = ThreadHook.__new__(ThreadHook)
-            hook.thread_id = thread_id
-            hook.runs = []
+        hook = hook_of_this_thread()
         run = NativeRun(request, "setprofile", hook)
         hook.add(run)
         return run

@@ -4,6 +4,7 @@ without a compiler.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from types import FrameType
@@ -31,9 +32,7 @@ class ReferenceEngine:
     def start(self, request: SamplingRequest) -> ReferenceRun:
         """Begins sampling the calling thread."""
         __tracebackhide__ = True
-        hook = sys.getprofile()
-        if not isinstance(hook, ThreadHook):
-            hook = ThreadHook()
+        hook = _hook_of_this_thread()
         run = ReferenceRun(request, hook)
         if not run.has_ended:
             hook.add(run)
@@ -50,12 +49,14 @@ class ThreadHook:
 
     def __init__(self) -> None:
         self.ident = threading.get_ident()
+        self.pid = os.getpid()
+        self.replaced: ThreadHook | None = None  # the one before it on the thread
         self._lock = threading.RLock()
         self._runs: tuple[ReferenceRun, ...] = ()
         # What a thread keeps for itself goes with it. (Its ident is given to other threads.)
-        self._of_thread = threading.local()
-        self._of_thread.sign = sign = _ThreadSign()
-        self._sign = ref(sign)
+        if not hasattr(_of_thread, "sign"):
+            _of_thread.sign = _ThreadSign()
+        self._sign = ref(_of_thread.sign)
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> None:
         __tracebackhide__ = True
@@ -63,6 +64,11 @@ class ThreadHook:
             run.observe(frame, event, argument)
         if not self._runs and self.is_installed():
             sys.setprofile(None)
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether it serves any."""
+        return bool(self._runs)
 
     def is_installed(self) -> bool:
         """Whether it is the profile function of the calling thread."""
@@ -98,3 +104,23 @@ class ThreadHook:
 
 class _ThreadSign:
     """Lives as long as the thread that it was made for."""
+
+
+# The hook, which must live as long as the thread, installed or not. 3.11 makes the frame object
+# after it has read which profile function to call, and does not hold that: the collector may run
+# there, and the events of a finalizer may remove the hook. (The one before may be in that place.)
+_of_thread = threading.local()
+
+
+def _hook_of_this_thread() -> ThreadHook:
+    """The thread's hook, or a new one if that was displaced while it served runs."""
+    last: ThreadHook | None = getattr(_of_thread, "hook", None)
+    # In the child of a fork the lock may be held by a thread that is not there.
+    if last is not None and last.pid == os.getpid():
+        if last.is_installed() or not last.has_runs:
+            return last
+    hook = _of_thread.hook = ThreadHook()
+    if last is not None:
+        last.replaced = None
+        hook.replaced = last
+    return hook
