@@ -28,7 +28,22 @@ EXTRA_SOURCES: dict[str, list[str]] = {
     f"{PACKAGE}._native_stacks": ["includes/compat.c"],
     f"{PACKAGE}.engines._setprofile": ["includes/compat.c"],
     f"{PACKAGE}.engines._monitoring": ["includes/compat.c"],
+    f"{PACKAGE}.engines._safepoint": ["includes/compat.c", "includes/peek.c", "includes/safepoint.c"],
+    f"{PACKAGE}._joined_stacks": ["includes/compat.c"],
+    f"{PACKAGE}._safepoint_run": ["includes/compat.c", "includes/peek.c", "includes/safepoint.c"],
 }
+
+# Built only where the `safepoint` engine is: on CPython versions whose frames it knows, on Linux.
+SAFEPOINT_MODULES = frozenset(
+    f"{PACKAGE}.{name}"
+    for name in (
+        "_joined_stacks",
+        "_live_code",
+        "_path_table",
+        "_safepoint_run",
+        "engines._safepoint",
+    )
+)
 
 # Python modules that the compiled engines use in a compiled copy. Bytecode that ran inside a hook
 # could be interrupted by a signal handler, whose exception would then surface in the wrong place.
@@ -78,7 +93,9 @@ def build_extensions(root: Path, temp: Path) -> list[Path]:
         sources = {name: f"{SOURCE}/{path}" for name, path in COMPILED_COPIES.items()}
         for module in modules:
             relative = module.relative_to(root)
-            sources[".".join(relative.with_suffix("").parts[1:])] = str(relative)
+            name = ".".join(relative.with_suffix("").parts[1:])
+            if name not in SAFEPOINT_MODULES or has_safepoints():
+                sources[name] = str(relative)
         extensions = []
         for name, source in sources.items():
             extra = [f"{SOURCE}/{path}" for path in EXTRA_SOURCES.get(name, ())]
@@ -109,6 +126,15 @@ def build_extensions(root: Path, temp: Path) -> list[Path]:
     finally:
         os.chdir(cwd)
     return [Path(path).relative_to(temp / "lib") for path in command.get_outputs()]
+
+
+def has_safepoints() -> bool:
+    """Whether this interpreter and machine are among those of `PYI_HAS_SAFEPOINTS` (compat.h)."""
+    return (
+        (3, 11) <= sys.version_info[:2] <= (3, 15)
+        and sys.platform == "linux"
+        and platform.machine() in ("x86_64", "aarch64")
+    )
 
 
 def replace_objects(temp: Path, objects: list[Path], target: Path) -> None:

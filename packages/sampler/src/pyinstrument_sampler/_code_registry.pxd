@@ -12,6 +12,7 @@ cdef enum:
 
 cdef struct CodeEntry:
     IdMap places  # (type name, instruction) -> location
+    uint32_t serial  # above 0, and never given to another code object
     uint8_t may_idle  # whether an event loop may wait in it
 
 
@@ -24,10 +25,16 @@ cdef class CodeRegistry:
     cdef uint32_t entries_size
     cdef uint32_t entries_capacity
     cdef list free_entries
+    cdef uint32_t last_serial
     cdef dict references  # address -> what tells when the object there is freed
     cdef dict natives  # (name, module) -> location
 
     cdef uint32_t location(self, PyObject *code, PyObject *type, int lasti) except? 0xFFFFFFFF
+    cdef uint32_t entry(self, PyObject *code) except? 0xFFFFFFFF
+    cdef uint32_t type_name(self, PyObject *type) except? 0xFFFFFFFF
+    cdef uint32_t place(
+        self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti
+    ) except? 0xFFFFFFFF
     cdef bint may_idle(self, PyObject *code)
     cdef uint32_t native(self, object callee, PyObject *receiver) except? 0xFFFFFFFF
     cdef uint32_t synthetic(self, str name) except? 0xFFFFFFFF

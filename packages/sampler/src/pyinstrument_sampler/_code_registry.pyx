@@ -84,19 +84,28 @@ cdef class CodeRegistry:
 
         Both must be kept alive by the caller. Runs Python code only for what is seen first.
         """
+        cdef uint32_t name = self.type_name(type) if type != NULL else 0
+        return self.place(code, self.entry(code), name, lasti)
+
+    cdef uint32_t entry(self, PyObject *code) except? 0xFFFFFFFF:
+        """Index in ``entries`` of a code object, which is registered if it is new."""
         cdef uint32_t entry = id_map_get(&self.code_entries, <uintptr_t>code)
-        if entry == NO_ID:
-            entry = self._register_code(code)
-        cdef uint32_t name = 0
-        if type != NULL:
-            name = id_map_get(&self.type_names, <uintptr_t>type)
-            if name == NO_ID:
-                name = self._register_type(type)
-        cdef uint64_t place = (<uint64_t>name << 32) | <uint32_t>(lasti + 3)  # never 0
-        cdef uint32_t location = id_map_get(&self.entries[entry].places, place)
+        return self._register_code(code) if entry == NO_ID else entry
+
+    cdef uint32_t type_name(self, PyObject *type) except? 0xFFFFFFFF:
+        """String id of a type's name; the type is registered if it is new."""
+        cdef uint32_t name = id_map_get(&self.type_names, <uintptr_t>type)
+        return self._register_type(type) if name == NO_ID else name
+
+    cdef uint32_t place(
+        self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti
+    ) except? 0xFFFFFFFF:
+        """Location of an instruction, of a code object that is registered as *entry*."""
+        cdef uint64_t key = (<uint64_t>type_name << 32) | <uint32_t>(lasti + 3)  # never 0
+        cdef uint32_t location = id_map_get(&self.entries[entry].places, key)
         if location == NO_ID:
-            location = self._name_location(<object>code, name, lasti)
-            if id_map_put(&self.entries[entry].places, place, location) < 0:
+            location = self._name_location(<object>code, type_name, lasti)
+            if id_map_put(&self.entries[entry].places, key, location) < 0:
                 raise MemoryError()
         return location
 
@@ -167,6 +176,8 @@ cdef class CodeRegistry:
             entry = self.entries_size
             self.entries_size += 1
         memset(&self.entries[entry], 0, sizeof(CodeEntry))
+        self.last_serial += 1
+        self.entries[entry].serial = self.last_serial
         self.entries[entry].may_idle = (<object>code).co_name in self.idle_functions
         self._watch(code)
         if id_map_put(&self.code_entries, <uintptr_t>code, entry) < 0:

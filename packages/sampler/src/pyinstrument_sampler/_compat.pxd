@@ -1,7 +1,7 @@
 """The interpreter's frames and threads: declarations of includes/compat.h."""
 
 from cpython.object cimport PyObject
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint64_t, uintptr_t
 
 cdef extern from "compat.h":
     ctypedef struct PyFrameObject:
@@ -17,6 +17,11 @@ cdef extern from "compat.h" nogil:
         PyObject *code
         PyObject *type
         int lasti
+        uintptr_t address
+
+    enum:
+        PYI_ALL_FRAMES
+        PYI_NOT_BEGUN
 
     PyThreadState *PyThreadState_Get()
 

@@ -6,6 +6,11 @@ from pyinstrument_sampler._native_stacks cimport Event, NativeStacks
 from pyinstrument_sampler._sample_columns cimport SampleColumns
 from pyinstrument_sampler._timer cimport pyi_flag, pyi_ticker
 
+cdef enum:
+    HANDLER_CALLS = 100  # how deep the handler's own calls may go: naming, a clock in Python
+
+cdef bint is_timer_ready(const Event *event)
+
 
 cdef class NativeRun:
     cdef pyi_ticker ticker
@@ -34,11 +39,15 @@ cdef class NativeRun:
     cdef int arm(self, pyi_flag *hook_due) except -1
     cdef bint is_polled(self)
     cdef int on_event(self, const Event *event) except -1
+    cdef void leave_timer(self)
     cdef void close(self)
 
     cdef int64_t _now(self) except? -1
     cdef int _observe(self, const Event *event, int64_t now_ns) except -1
     cdef int _add(self, uint32_t stack, int64_t now_ns, uint8_t state, int64_t cpu_ns) except -1
+    cdef int _add_ticks(
+        self, uint32_t stack, int64_t now_ns, uint8_t state, int64_t cpu_ns, uint32_t ticks
+    ) except -1
     cdef int _catch_up(self, frame) except -1
     cdef int _catch_up_here(self, frame, int64_t now_ns) except -1
     cdef int _catch_up_elsewhere(self, int64_t now_ns) except -1

@@ -52,9 +52,6 @@ from pyinstrument_sampler.notes import (
 )
 from pyinstrument_sampler.recording import SampleState
 
-cdef enum:
-    HANDLER_CALLS = 100  # how deep the handler's own calls may go: naming, a clock in Python
-
 cdef uint8_t RUNNING_STATE = SampleState.RUNNING
 
 
@@ -80,6 +77,15 @@ cdef bint has_fork_returned(const Event *event):
     return event.thread != forking_thread or PyEval_GetFrame() == forking_frame
 
 
+cdef bint is_timer_ready(const Event *event):
+    """Whether samples may be taken; starts the timer again once `fork` has returned."""
+    if pyi_timer_is_paused():
+        if not has_fork_returned(event):
+            return False
+        pyi_timer_resume()
+    return True
+
+
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_before_fork, after_in_parent=_after_fork)
 
@@ -92,12 +98,14 @@ cdef class NativeRun:
     and is in no hook.
     """
 
-    def __cinit__(self, request, str engine_name, hook):
-        self.builder = RecordingBuilder()
+    def __cinit__(self, request, str engine_name, hook, NativeStacks stacks=None):
+        if stacks is None:
+            stacks = NativeStacks(RecordingBuilder(), request)
+        self.builder = stacks.registry.builder
         self.builder.thread(threading.get_ident(), thread_name(threading.get_ident()))
         self.hook = hook
         self.thread_id = pyi_thread_id(PyThreadState_Get())
-        self.stacks = NativeStacks(self.builder, request)
+        self.stacks = stacks
         self.columns = SampleColumns()
         self.clock = request.clock
         self.interval_ns = self.ticker.interval_ns = request.interval_ns
@@ -106,6 +114,9 @@ cdef class NativeRun:
         self.facts = FactsTaker(request, engine_name)
 
     def __dealloc__(self):
+        self.leave_timer()
+
+    cdef void leave_timer(self):
         if self.is_open:
             pyi_timer_remove(&self.ticker)
 
@@ -153,12 +164,10 @@ cdef class NativeRun:
             return 0
         if self.clock is None and not PYI_FLAG_TAKE(&self.ticker.due):
             return 0
-        if pyi_timer_is_paused():
-            if not has_fork_returned(event):
-                PYI_FLAG_SET(&self.ticker.due)
-                PYI_FLAG_SET(self.ticker.hook_due)
-                return 0
-            pyi_timer_resume()
+        if not is_timer_ready(event):
+            PYI_FLAG_SET(&self.ticker.due)
+            PYI_FLAG_SET(self.ticker.hook_due)
+            return 0
         self.is_busy = True
         pyi_add_recursion_room(event.thread, HANDLER_CALLS)
         try:
@@ -184,7 +193,12 @@ cdef class NativeRun:
         return 0
 
     cdef int _add(self, uint32_t stack, int64_t now_ns, uint8_t state, int64_t cpu_ns) except -1:
-        self.columns.add(stack, now_ns - self.last_ns, cpu_ns - self.last_cpu_ns, state)
+        return self._add_ticks(stack, now_ns, state, cpu_ns, 1)
+
+    cdef int _add_ticks(
+        self, uint32_t stack, int64_t now_ns, uint8_t state, int64_t cpu_ns, uint32_t ticks
+    ) except -1:
+        self.columns.add(stack, now_ns - self.last_ns, cpu_ns - self.last_cpu_ns, state, ticks)
         self.last_ns = now_ns
         self.last_cpu_ns = cpu_ns
         return 0

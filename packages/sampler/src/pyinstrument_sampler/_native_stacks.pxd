@@ -45,5 +45,6 @@ cdef class NativeStacks:
     cdef uint32_t _walk_from(self, object frame) except? 0xFFFFFFFF
     cdef uint32_t _awaiting(self, uint32_t stack, object frames) except? 0xFFFFFFFF
     cdef uint32_t _synthetic(self, uint32_t stack, str name) except? 0xFFFFFFFF
+    cdef Py_ssize_t _copy(self, PyThreadState *thread, PyFrameObject *frame, int skip) except -1
     cdef int _make_room(self, Py_ssize_t count) except -1
     cdef void _release(self, Py_ssize_t count)

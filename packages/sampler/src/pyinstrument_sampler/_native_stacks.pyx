@@ -152,14 +152,9 @@ cdef class NativeStacks:
         self, PyThreadState *thread, PyFrameObject *frame, int skip, uint32_t stack
     ) except? 0xFFFFFFFF:
         """Id of *stack* with the frames from *frame* (or *thread*'s newest) up on it."""
-        cdef Py_ssize_t count = pyi_walk(thread, frame, skip, self.frames, self.frames_capacity)
-        cdef Py_ssize_t copied = min(count, self.frames_capacity)
+        cdef Py_ssize_t copied = self._copy(thread, frame, skip)
         cdef Py_ssize_t at
         cdef uint32_t location
-        if count > self.frames_capacity:
-            self._release(copied)
-            self._make_room(count)
-            copied = pyi_walk(thread, frame, skip, self.frames, self.frames_capacity)
         try:
             for at in range(copied - 1, -1, -1):
                 location = self.registry.location(
@@ -169,6 +164,15 @@ cdef class NativeStacks:
         finally:
             self._release(copied)
         return stack
+
+    cdef Py_ssize_t _copy(self, PyThreadState *thread, PyFrameObject *frame, int skip) except -1:
+        """Fills ``frames``, newest first, and says how many there are. ``_release`` them."""
+        cdef Py_ssize_t count = pyi_walk(thread, frame, skip, self.frames, self.frames_capacity)
+        if count > self.frames_capacity:
+            self._release(self.frames_capacity)
+            self._make_room(count)
+            count = pyi_walk(thread, frame, skip, self.frames, self.frames_capacity)
+        return count
 
     cdef int _make_room(self, Py_ssize_t count) except -1:
         cdef pyi_frame *frames = <pyi_frame *>realloc(self.frames, 2 * count * sizeof(pyi_frame))

@@ -23,6 +23,8 @@ cdef class SampleColumns:
     cdef Block *last
     cdef size_t rows
 
-    cdef int add(self, uint32_t stack, int64_t duration_ns, int64_t cpu_ns, uint8_t state) except -1
+    cdef int add(
+        self, uint32_t stack, int64_t duration_ns, int64_t cpu_ns, uint8_t state, uint32_t ticks=*
+    ) except -1
     cdef tuple to_table(self, bint consume)
     cdef Block *_new_block(self) except NULL

@@ -25,15 +25,15 @@ cdef class SampleColumns:
             block = following
 
     cdef int add(
-        self, uint32_t stack, int64_t duration_ns, int64_t cpu_ns, uint8_t state
+        self, uint32_t stack, int64_t duration_ns, int64_t cpu_ns, uint8_t state, uint32_t ticks=1
     ) except -1:
-        """Adds a sample; one that equals the last in stack and state extends that row."""
+        """Adds *ticks* samples; what equals the last in stack and state extends that row."""
         cdef Block *block = self.last
         cdef uint32_t row = block.rows - 1 if block != NULL else 0
         if block != NULL and block.stack[row] == stack and block.state[row] == state:
             block.duration_ns[row] += duration_ns
             block.cpu_ns[row] += cpu_ns
-            block.ticks[row] += 1
+            block.ticks[row] += ticks
         else:
             if block == NULL or block.rows == BLOCK_ROWS:
                 block = self._new_block()
@@ -41,7 +41,7 @@ cdef class SampleColumns:
             block.stack[row] = stack
             block.duration_ns[row] = duration_ns
             block.cpu_ns[row] = cpu_ns
-            block.ticks[row] = 1
+            block.ticks[row] = ticks
             block.state[row] = state
             block.rows += 1
             self.rows += 1

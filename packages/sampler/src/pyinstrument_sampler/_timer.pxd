@@ -13,6 +13,8 @@ cdef extern from "timer.h" nogil:
         int64_t interval_ns
         pyi_flag due
         pyi_flag *hook_due
+        void (*on_tick)(pyi_ticker *) noexcept
+        void *watch
 
     int pyi_timer_add(pyi_ticker *ticker)
     void pyi_timer_remove(pyi_ticker *ticker)

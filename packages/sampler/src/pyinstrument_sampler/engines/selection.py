@@ -24,9 +24,14 @@ class EngineEntry(NamedTuple):
     minimum_python: tuple[int, int]
     owns_profile_hook: bool
     """It uses what ``sys.setprofile`` sets: one owner a thread."""
+    sees_every_event: bool = True
+    """It can follow a custom clock, which has to be read at every event."""
+    automatic_on: tuple[tuple[int, int], ...] | None = None
+    """Versions of Python on which ``"auto"`` may take it; None: all."""
 
 
 ENGINES = (
+    EngineEntry("safepoint", "_safepoint", "SafepointEngine", True, (3, 11), False, False, ()),
     EngineEntry("monitoring", "_monitoring", "MonitoringEngine", True, (3, 12), False),
     EngineEntry("setprofile", "_setprofile", "SetprofileEngine", True, (3, 8), True),
     EngineEntry("reference", "reference", "ReferenceEngine", False, (3, 8), True),
@@ -45,8 +50,10 @@ class Choice(NamedTuple):
     """One sentence."""
 
 
-def choose_engine(name: str) -> Choice:
+def choose_engine(name: str, *, has_own_clock: bool = False) -> Choice:
     """The engine called *name* (one of :data:`ENGINE_NAMES`) for the calling thread.
+
+    *has_own_clock* leaves those out that cannot follow one.
 
     Raises ``EngineUnavailableError`` if it, or with ``"auto"`` every one, cannot run here.
     """
@@ -54,7 +61,13 @@ def choose_engine(name: str) -> Choice:
     for entry in ENGINES:
         if name not in (AUTO, entry.name):
             continue
-        engine, refusal = _examine(entry)
+        engine, refusal = None, ""
+        if has_own_clock and not entry.sees_every_event:
+            refusal = "cannot follow a custom clock"
+        elif name == AUTO and not _is_automatic(entry):
+            refusal = "has to be asked for on this version of Python"
+        else:
+            engine, refusal = _examine(entry)
         if engine is not None:
             return Choice(engine, _reason(name, entry, refused))
         refused.append((entry, refusal))
@@ -115,6 +128,10 @@ def _refusal_before_import(entry: EngineEntry) -> str:
         # Only to import it would switch the GIL on again.
         return "needs the GIL"
     return _hook_refusal(entry) if entry.owns_profile_hook else ""
+
+
+def _is_automatic(entry: EngineEntry) -> bool:
+    return entry.automatic_on is None or sys.version_info[:2] in entry.automatic_on
 
 
 def _has_gil() -> bool:

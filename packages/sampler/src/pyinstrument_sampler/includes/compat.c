@@ -45,13 +45,14 @@ static PyObject *type_told_by(PyObject *name, PyObject *value)
     return name == name_cls && PyType_Check(value) ? value : NULL;
 }
 
-static void put(pyi_frame *out, PyObject *code, PyObject *type, int lasti)
+static void put(pyi_frame *out, PyObject *code, PyObject *type, int lasti, const void *address)
 {
     Py_INCREF(code);
     Py_XINCREF(type);
     out->code = code;
     out->type = type;
     out->lasti = lasti;
+    out->address = (uintptr_t)address;
 }
 
 #if defined(PYI_INTERPRETER_FRAMES)
@@ -71,6 +72,19 @@ static PyCodeObject *code_of(_PyInterpreterFrame *frame)
     return _PyFrame_GetCode(frame);
 #else
     return frame->f_code;
+#endif
+}
+
+/* Whether it stands for C code, and has no code object. */
+static int is_shim(_PyInterpreterFrame *frame)
+{
+#if PY_VERSION_HEX >= 0x030E0000
+    return frame->owner >= FRAME_OWNED_BY_INTERPRETER;
+#elif PY_VERSION_HEX >= 0x030C0000
+    return frame->owner >= FRAME_OWNED_BY_CSTACK;
+#else
+    (void)frame;
+    return 0;
 #endif
 }
 
@@ -109,6 +123,12 @@ Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *start, int skip, pyi_f
     for (; frame != NULL; frame = frame->previous) {
         /* Also true of the frames by which C code enters the interpreter: they are no calls. */
         if (_PyFrame_IsIncomplete(frame)) {
+            if (skip == PYI_ALL_FRAMES && !is_shim(frame)) {
+                if (count < capacity) {
+                    put(&out[count], (PyObject *)code_of(frame), NULL, PYI_NOT_BEGUN, frame);
+                }
+                count++;
+            }
             continue;
         }
         if (skip > 0) {
@@ -118,7 +138,7 @@ Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *start, int skip, pyi_f
         if (count < capacity) {
             PyCodeObject *code = code_of(frame);
             int lasti = _PyInterpreterFrame_LASTI(frame) * (int)sizeof(_Py_CODEUNIT);
-            put(&out[count], (PyObject *)code, type_in(frame, code), lasti);
+            put(&out[count], (PyObject *)code, type_in(frame, code), lasti, frame);
         }
         count++;
     }
@@ -148,7 +168,7 @@ Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *start, int skip, pyi_f
             if (count < capacity) {
                 PyCodeObject *code = PyFrame_GetCode(frame);
                 /* No class name: the public way to a local makes a dictionary of all locals. */
-                put(&out[count], (PyObject *)code, NULL, PyFrame_GetLasti(frame));
+                put(&out[count], (PyObject *)code, NULL, PyFrame_GetLasti(frame), NULL);
                 Py_DECREF(code);
             }
             count++;
@@ -199,7 +219,7 @@ Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *start, int skip, pyi_f
 #if PY_VERSION_HEX >= 0x030A0000
             lasti *= 2; /* 3.10 counts instructions, PyCode_Addr2Line bytes */
 #endif
-            put(&out[count], (PyObject *)frame->f_code, type_in(frame, frame->f_code), lasti);
+            put(&out[count], (PyObject *)frame->f_code, type_in(frame, frame->f_code), lasti, frame);
         }
         count++;
     }
@@ -268,3 +288,115 @@ int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObj
 {
     return thread->c_profilefunc == function && thread->c_profileobj == object;
 }
+
+#ifdef PYI_HAS_SAFEPOINTS
+
+#include <internal/pycore_interp.h>
+#include <internal/pycore_runtime.h>
+#include <opcode.h>
+
+static const pyi_frame_layout layout = {
+    .size = offsetof(_PyInterpreterFrame, localsplus),
+    .previous = offsetof(_PyInterpreterFrame, previous),
+    .owner = offsetof(_PyInterpreterFrame, owner),
+#if PY_VERSION_HEX >= 0x030D0000
+    .code = offsetof(_PyInterpreterFrame, f_executable),
+    .instruction = offsetof(_PyInterpreterFrame, instr_ptr),
+#else
+    .code = offsetof(_PyInterpreterFrame, f_code),
+    .instruction = offsetof(_PyInterpreterFrame, prev_instr),
+#endif
+    .code_mask = ~(uintptr_t)3, /* from 3.14 on the low bits are tags */
+#if PY_VERSION_HEX >= 0x030E0000
+    .shim = FRAME_OWNED_BY_INTERPRETER,
+#elif PY_VERSION_HEX >= 0x030C0000
+    .shim = FRAME_OWNED_BY_CSTACK,
+#else
+    .shim = 255,
+#endif
+};
+
+_Static_assert(offsetof(_PyInterpreterFrame, localsplus) <= PYI_WINDOW_FRAME, "frame header");
+
+void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target)
+{
+    target->layout = &layout;
+    target->context = (const uintptr_t *)&thread->context;
+#if PY_VERSION_HEX >= 0x030D0000
+    target->newest = (const uintptr_t *)&thread->current_frame;
+    target->newest_offset = (size_t)-1;
+#else
+    target->newest = (const uintptr_t *)&thread->cframe;
+    target->newest_offset = offsetof(_PyCFrame, current_frame);
+#endif
+}
+
+unsigned long pyi_native_id(PyThreadState *thread)
+{
+    return thread->native_thread_id;
+}
+
+int pyi_is_main_thread(PyThreadState *thread)
+{
+    return thread->interp == PyInterpreterState_Main() &&
+           thread->thread_id == _PyRuntime.main_thread;
+}
+
+uintptr_t pyi_current_context(PyThreadState *thread)
+{
+    return (uintptr_t)thread->context;
+}
+
+void pyi_wake_main_thread(void)
+{
+#if PY_VERSION_HEX < 0x030D0000
+    /* A pending call that another thread adds sets this only as far as it concerns that thread:
+     * without it the main thread would find the call at some later time. */
+    _Py_atomic_store_relaxed(&PyInterpreterState_Main()->ceval.eval_breaker, 1);
+#endif
+}
+
+static _Py_CODEUNIT *first_instruction(PyCodeObject *code)
+{
+    return _PyCode_CODE(code);
+}
+
+int pyi_peeked_lasti(PyObject *object, uintptr_t instruction)
+{
+    PyCodeObject *code = (PyCodeObject *)object;
+    uintptr_t offset = instruction - (uintptr_t)first_instruction(code);
+    uintptr_t size = (uintptr_t)Py_SIZE(code) * sizeof(_Py_CODEUNIT);
+    if (offset >= size || offset % sizeof(_Py_CODEUNIT) != 0 ||
+        offset < (uintptr_t)code->_co_firsttraceable * sizeof(_Py_CODEUNIT)) {
+        return -1;
+    }
+    return (int)offset;
+}
+
+int pyi_is_entering(PyObject *object, int lasti)
+{
+    PyCodeObject *code = (PyCodeObject *)object;
+    if (lasti < code->_co_firsttraceable * (int)sizeof(_Py_CODEUNIT)) {
+        return 1;
+    }
+    switch (_Py_OPCODE(first_instruction(code)[lasti / (int)sizeof(_Py_CODEUNIT)])) {
+    case RESUME:
+#ifdef RESUME_QUICK
+    case RESUME_QUICK:
+#endif
+#ifdef RESUME_CHECK
+    case RESUME_CHECK:
+#endif
+#ifdef RESUME_CHECK_JIT
+    case RESUME_CHECK_JIT:
+#endif
+#ifdef INSTRUMENTED_RESUME
+    case INSTRUMENTED_RESUME:
+#endif
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+#endif

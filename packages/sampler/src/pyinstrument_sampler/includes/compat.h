@@ -10,14 +10,22 @@
 #include <frameobject.h>
 #include <stdint.h>
 
+#include "peek.h"
+
 typedef struct {
     PyObject *code; /* strong reference to the code object */
     PyObject *type; /* strong reference to the type of `self`, or `cls`; NULL where neither */
     int lasti;      /* offset of the instruction, as PyCode_Addr2Line takes it */
+    uintptr_t address; /* of the interpreter's own frame; 0 where that cannot be known */
 } pyi_frame;
 
 /* Prepares the names that `pyi_walk` compares; -1 with an exception set on failure. */
 int pyi_compat_init(void);
+
+enum {
+    PYI_ALL_FRAMES = -1, /* for `skip`: also those that have not begun, with PYI_NOT_BEGUN */
+    PYI_NOT_BEGUN = -2,  /* for `lasti`: no call yet; or never, one of the interpreter's own */
+};
 
 /* Copies the frames of a stack, newest first, leaving out the first `skip`.
  *
@@ -49,4 +57,35 @@ unsigned long pyi_thread_ident(PyThreadState *thread);
 /* Whether this function, called with this object, is the thread's profile function now. */
 int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObject *object);
 
+/* The rest is for the `safepoint` engine, which is built where PYI_HAS_SAFEPOINTS says so. */
+#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && \
+    PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
+#define PYI_HAS_SAFEPOINTS
+#endif
+
+#ifdef PYI_HAS_SAFEPOINTS
+
+/* Where to peek at a thread. */
+void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target);
+
+/* The kernel's number of a thread. */
+unsigned long pyi_native_id(PyThreadState *thread);
+
+/* Whether this is the thread, of the interpreter, that runs pending calls. */
+int pyi_is_main_thread(PyThreadState *thread);
+
+/* Address of the context that the thread runs in; 0 if it has none yet. */
+uintptr_t pyi_current_context(PyThreadState *thread);
+
+/* Makes the main thread look for pending calls at its next safepoint. Needs no GIL. */
+void pyi_wake_main_thread(void);
+
+/* Offset of an instruction, as PyCode_Addr2Line takes it, from the address that was peeked; -1
+ * if there is none, or the frame had not begun: its time is its caller's. */
+int pyi_peeked_lasti(PyObject *code, uintptr_t instruction);
+
+/* Whether a frame at this instruction has only just been entered, or resumed. */
+int pyi_is_entering(PyObject *code, int lasti);
+
+#endif
 #endif

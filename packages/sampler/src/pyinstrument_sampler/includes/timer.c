@@ -17,7 +17,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <time.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
 #endif
@@ -36,23 +35,6 @@ static int running;
 static int prepared;
 static int64_t past_cpu_ns; /* of those that ended */
 static uint64_t random_state;
-
-static int64_t read_clock(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return t.tv_sec * SECOND + t.tv_nsec;
-}
-
-int64_t pyi_monotonic_ns(void)
-{
-    return read_clock(CLOCK_MONOTONIC);
-}
-
-int64_t pyi_thread_cpu_ns(void)
-{
-    return read_clock(CLOCK_THREAD_CPUTIME_ID);
-}
 
 /* xorshift64: https://doi.org/10.18637/jss.v008.i14 */
 static int64_t jittered(int64_t interval_ns)
@@ -83,11 +65,14 @@ static int64_t tick(int64_t now_ns)
     for (pyi_ticker *ticker = tickers; ticker != NULL; ticker = ticker->next) {
         if (ticker->deadline_ns <= now_ns) {
             ticker->ticks_asked++;
-            if (PYI_FLAG_IS_SET(&ticker->due)) {
-                ticker->ticks_late++;
+            if (ticker->on_tick != NULL) {
+                ticker->on_tick(ticker);
             }
-            PYI_FLAG_SET(&ticker->due);
-            PYI_FLAG_SET(ticker->hook_due);
+            else {
+                ticker->ticks_late += PYI_FLAG_IS_SET(&ticker->due);
+                PYI_FLAG_SET(&ticker->due);
+                PYI_FLAG_SET(ticker->hook_due);
+            }
             ticker->deadline_ns += jittered(ticker->interval_ns);
             if (ticker->deadline_ns <= now_ns) {
                 ticker->deadline_ns = now_ns + jittered(ticker->interval_ns);
@@ -288,8 +273,13 @@ void pyi_timer_make_due(void)
 {
     pthread_mutex_lock(&mutex);
     for (pyi_ticker *ticker = tickers; ticker != NULL; ticker = ticker->next) {
-        PYI_FLAG_SET(&ticker->due);
-        PYI_FLAG_SET(ticker->hook_due);
+        if (ticker->on_tick != NULL) {
+            ticker->on_tick(ticker);
+        }
+        else {
+            PYI_FLAG_SET(&ticker->due);
+            PYI_FLAG_SET(ticker->hook_due);
+        }
     }
     pthread_mutex_unlock(&mutex);
 }

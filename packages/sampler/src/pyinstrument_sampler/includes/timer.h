@@ -7,6 +7,7 @@
 #define PYINSTRUMENT_TIMER_H
 
 #include <stdint.h>
+#include <time.h>
 
 /* A flag that one thread sets and another reads without waiting. */
 typedef int pyi_flag;
@@ -20,6 +21,8 @@ typedef struct pyi_ticker {
     int64_t interval_ns;  /* mean time between ticks */
     pyi_flag due;         /* set at a tick, taken by the one who samples */
     pyi_flag *hook_due;   /* set after `due`: the one flag that a hook looks at */
+    void (*on_tick)(struct pyi_ticker *); /* called instead, on the timer thread, if not NULL */
+    void *watch;          /* for `on_tick` */
     uint64_t ticks_asked; /* ticks so far; read after `remove` or under `pyi_timer_counts` */
     uint64_t ticks_late;  /* of those, how many found `due` still set */
     int64_t deadline_ns;
@@ -46,7 +49,21 @@ void pyi_timer_make_due(void);
 /* CPU time that timer threads of this process have used, in nanoseconds. */
 int64_t pyi_timer_cpu_ns(void);
 
-int64_t pyi_monotonic_ns(void);
-int64_t pyi_thread_cpu_ns(void);
+/* A clock in nanoseconds; 0 where it cannot be read. */
+static inline int64_t pyi_clock_ns(clockid_t clock)
+{
+    struct timespec t;
+    return clock_gettime(clock, &t) ? 0 : t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+static inline int64_t pyi_monotonic_ns(void)
+{
+    return pyi_clock_ns(CLOCK_MONOTONIC);
+}
+
+static inline int64_t pyi_thread_cpu_ns(void)
+{
+    return pyi_clock_ns(CLOCK_THREAD_CPUTIME_ID);
+}
 
 #endif

@@ -1,0 +1,166 @@
+"""Joins what was peeked at a tick with the real stack at the safepoint after it.
+
+From the innermost frame that both have, the *junction*, down to the root everything comes from
+the real stack. Peeked frames above it have returned since; real frames above it came later.
+"""
+
+from cpython.object cimport PyObject
+from libc.stdint cimport uint32_t
+
+from pyinstrument_sampler._compat cimport PYI_ALL_FRAMES, PYI_NOT_BEGUN
+from pyinstrument_sampler._id_map cimport NO_ID
+from pyinstrument_sampler._live_code cimport LiveCode
+from pyinstrument_sampler._native_stacks cimport Event, NativeStacks
+from pyinstrument_sampler._path_table cimport PathTable
+from pyinstrument_sampler._safepoint cimport (
+    pyi_is_entering,
+    pyi_peek,
+    pyi_peeked_lasti,
+)
+
+
+cdef class JoinedStacks(NativeStacks):
+    """Stacks of a run whose thread is peeked at. What is believed, and why: docs/safepoint.md."""
+
+    def __cinit__(self, builder, request):
+        self.paths = PathTable()
+        self.live = LiveCode(self.registry)
+
+    cdef void clear(self):
+        NativeStacks.clear(self)
+        self.live.clear()
+
+    cdef uint32_t _as_it_is(self, const Event *event) except? 0xFFFFFFFF:
+        if self.tick == NULL:
+            return NativeStacks._as_it_is(self, event)
+        cdef Py_ssize_t count = self._copy(event.thread, event.frame, PYI_ALL_FRAMES)
+        try:
+            return self._join(count)
+        finally:
+            self._release(count)
+
+    cdef uint32_t _join(self, Py_ssize_t count) except? 0xFFFFFFFF:
+        """Stack id of the tick; ``frames`` holds the real stack, newest first."""
+        cdef const pyi_peek *peek = &self.tick.peek
+        cdef bint is_proven = self.tick.is_proven
+        cdef Py_ssize_t first = 0
+        cdef Py_ssize_t popped
+        cdef Py_ssize_t junction = -1
+        cdef uint32_t stack
+        cdef uint32_t path = 0
+        if count > 0 and pyi_is_entering(self.frames[0].code, self.frames[0].lasti):
+            # Entered to settle the tick: not in the peek, though it may have the place and the
+            # code of a frame that is. Then the proof may have seen this one.
+            first = 1
+        for popped in range(peek.count):
+            junction = self._match(peek, popped, first, count)
+            if junction >= 0:
+                break
+            if (
+                first
+                and peek.frames[popped].frame == self.frames[0].address
+                and peek.frames[popped].code == <size_t>self.frames[0].code
+            ):
+                is_proven = False
+        if junction < 0:
+            self.unmatched += 1
+            stack = self._real(peek, first, count, first, peek.count, &path)
+            if not peek.is_whole:
+                return stack
+            # Another greenlet's, perhaps: believed from its root, or not at all.
+            path = 0
+            whole = self._popped(peek, peek.count, False, 0, path)
+            return whole if whole else stack
+        self.joined += 1
+        stack = self._real(peek, first, count, junction, popped, &path)
+        return self._popped(peek, popped, is_proven, stack, path)
+
+    cdef Py_ssize_t _match(
+        self, const pyi_peek *peek, Py_ssize_t peeked, Py_ssize_t first, Py_ssize_t count
+    ):
+        """Place on the real stack of a peeked frame and of all below it; -1 if there is none."""
+        cdef Py_ssize_t real, at
+        for real in range(first, count):
+            at = 0
+            while peeked + at < peek.count and real + at < count:
+                if (
+                    peek.frames[peeked + at].frame != self.frames[real + at].address
+                    or peek.frames[peeked + at].code != <size_t>self.frames[real + at].code
+                ):
+                    break
+                at += 1
+            if peeked + at == peek.count or real + at == count:
+                return real
+        return -1
+
+    cdef uint32_t _real(
+        self, const pyi_peek *peek, Py_ssize_t first, Py_ssize_t count, Py_ssize_t junction,
+        Py_ssize_t peeked, uint32_t *path,
+    ) except? 0xFFFFFFFF:
+        """Stack, and path, of the real frames from the root up to the junction.
+
+        Where a frame was at the tick, the peek knows better. The path of all frames is learned.
+        """
+        cdef uint32_t stack = 0
+        cdef uint32_t learned = 0
+        cdef uint32_t entry, name
+        cdef Py_ssize_t real, at
+        cdef int lasti, peeked_lasti
+        for real in range(count - 1, -1, -1):
+            code = self.frames[real].code
+            if self.frames[real].lasti == PYI_NOT_BEGUN:
+                continue
+            entry = self.registry.entry(code)
+            name = 0
+            if self.frames[real].type != NULL:
+                name = self.registry.type_name(self.frames[real].type)
+            if real >= junction:
+                lasti = self.frames[real].lasti
+                at = peeked + real - junction
+                if at < peek.count:
+                    peeked_lasti = pyi_peeked_lasti(code, peek.frames[at].instruction)
+                    if at == 0 and (peeked_lasti < 0 or pyi_is_entering(code, peeked_lasti)):
+                        # At the tick it had only just been called: that is its caller's time.
+                        junction += 1
+                    elif peeked_lasti >= 0:
+                        lasti = peeked_lasti
+                if real >= junction:
+                    stack = self.table.stack(stack, self.registry.place(code, entry, name, lasti))
+            learned = self.paths.learn(learned, self.registry.entries[entry].serial, name)
+            if real >= junction:
+                path[0] = learned
+        return stack
+
+    cdef uint32_t _popped(
+        self, const pyi_peek *peek, Py_ssize_t popped, bint is_proven, uint32_t stack,
+        uint32_t path,
+    ) except? 0xFFFFFFFF:
+        """*stack* with the peeked frames on it that have returned since, as far as believed."""
+        cdef Py_ssize_t at
+        cdef uint32_t entry, known
+        cdef int lasti
+        cdef PyObject *code
+        for at in range(popped - 1, -1, -1):
+            entry = self.live.find(peek.frames[at].code)
+            if entry == NO_ID:
+                self.shortened += 1
+                self.dbg_unknown += 1
+                break
+            code = <PyObject *>peek.frames[at].code
+            lasti = pyi_peeked_lasti(code, peek.frames[at].instruction)
+            if at == 0 and (lasti < 0 or pyi_is_entering(code, lasti)):
+                break
+            known = self.paths.find(path, self.registry.entries[entry].serial)
+            if lasti < 0: self.dbg_lasti += 1
+            elif known==NO_ID and not is_proven: self.dbg_unproven += 1
+            if lasti < 0 or (known == NO_ID and not is_proven):
+                self.shortened += 1
+                break
+            if known == NO_ID:
+                known = self.paths.learn(path, self.registry.entries[entry].serial, 0)
+            stack = self.table.stack(
+                stack,
+                self.registry.place(code, entry, self.paths.type_names[known], lasti),
+            )
+            path = known
+        return stack

@@ -1,0 +1,63 @@
+"""Which addresses are code objects that are alive: what a peeked address is checked against.
+
+A function that only ever runs between two safepoints is never met on a real stack. When such an
+address turns up, all functions of the program are looked through, a handful of times a run.
+"""
+
+import gc
+from types import FunctionType
+
+from cpython.object cimport PyObject
+from libc.stdint cimport int64_t, uint32_t, uintptr_t
+
+from pyinstrument_sampler._id_map cimport NO_ID, id_map_free, id_map_get, id_map_put
+from pyinstrument_sampler._timer cimport pyi_monotonic_ns
+
+cdef int64_t FIRST_GAP_NS = 20_000_000
+
+
+cdef class LiveCode:
+    """Needs the GIL, which is what keeps alive what is found until it is used."""
+
+    def __cinit__(self, registry):
+        self.registry = registry
+        self.kept = []
+        self.scan_gap_ns = FIRST_GAP_NS
+
+    def __dealloc__(self):
+        id_map_free(&self.kept_addresses)
+
+    cdef void clear(self):
+        self.kept = []
+        id_map_free(&self.kept_addresses)
+
+    cdef uint32_t find(self, uintptr_t address) except? 0xFFFFFFFE:
+        """Entry in the registry of the code object at an address; NO_ID if none is known there."""
+        cdef uint32_t entry
+        cdef int64_t now_ns
+        if address == 0:
+            return NO_ID
+        entry = id_map_get(&self.registry.code_entries, address)
+        if entry != NO_ID:
+            return entry
+        if id_map_get(&self.kept_addresses, address) == NO_ID:
+            now_ns = pyi_monotonic_ns()
+            if now_ns < self.next_scan_ns:
+                return NO_ID
+            self._scan()
+            # A scan takes milliseconds: each makes the next one wait twice as long.
+            self.next_scan_ns = now_ns + self.scan_gap_ns
+            self.scan_gap_ns *= 2
+            if id_map_get(&self.kept_addresses, address) == NO_ID:
+                return NO_ID
+        return self.registry.entry(<PyObject *>address)
+
+    cdef int _scan(self) except -1:
+        for thing in gc.get_objects():
+            if type(thing) is FunctionType:
+                code = (<object>thing).__code__
+                if id_map_get(&self.kept_addresses, <uintptr_t><PyObject *>code) == NO_ID:
+                    self.kept.append(code)
+                    if id_map_put(&self.kept_addresses, <uintptr_t><PyObject *>code, 0) < 0:
+                        raise MemoryError()
+        return 0

@@ -1,0 +1,47 @@
+"""Paths of code objects that are known to have happened, as a prefix tree.
+
+What was peeked at without proof is believed only if its whole path is here. Unlike stacks, paths
+know no lines, so that a program's paths are learned within milliseconds.
+"""
+
+from libc.stdint cimport uint32_t, uint64_t
+from libc.stdlib cimport free, realloc
+
+from pyinstrument_sampler._id_map cimport NO_ID, id_map_free, id_map_get, id_map_put
+
+
+cdef class PathTable:
+    """Path 0 is the empty one; NO_ID stands for a path that is not known."""
+
+    def __cinit__(self):
+        self.size = 1
+
+    def __dealloc__(self):
+        id_map_free(&self.children)
+        free(self.type_names)
+
+    cdef uint32_t find(self, uint32_t parent, uint32_t serial):
+        """The path that is *parent* with one code object on top."""
+        return id_map_get(&self.children, (<uint64_t>parent << 32) | serial)
+
+    cdef uint32_t learn(self, uint32_t parent, uint32_t serial, uint32_t type_name) except? 0:
+        """The same path, entered if it is new. *serial* must not be 0."""
+        cdef uint64_t key = (<uint64_t>parent << 32) | serial
+        cdef uint32_t path = id_map_get(&self.children, key)
+        cdef uint32_t *type_names
+        if path == NO_ID:
+            if self.size >= self.capacity:
+                capacity = 2 * self.size + 256
+                type_names = <uint32_t *>realloc(self.type_names, capacity * sizeof(uint32_t))
+                if type_names == NULL:
+                    raise MemoryError()
+                self.type_names = type_names
+                self.capacity = capacity
+            path = self.size
+            if id_map_put(&self.children, key, path) < 0:
+                raise MemoryError()
+            self.size += 1
+            self.type_names[path] = 0
+        if type_name:
+            self.type_names[path] = type_name
+        return path

@@ -1,0 +1,46 @@
+"""Peeks and ticks: declarations of includes/peek.h and includes/safepoint.h."""
+
+from cpython.object cimport PyObject
+from libc.stdint cimport int64_t, uint32_t, uintptr_t
+
+from pyinstrument_sampler._compat cimport PyThreadState
+from pyinstrument_sampler._timer cimport pyi_ticker
+
+cdef extern from "safepoint.h":
+    void pyi_on_safepoint(int (*settle)(void *) noexcept)
+
+cdef extern from "safepoint.h" nogil:
+    enum:
+        PYI_PEEK_FRAMES
+        PYI_RING_TICKS
+    ctypedef struct pyi_peeked_frame:
+        uintptr_t frame
+        uintptr_t code
+        uintptr_t instruction
+    ctypedef struct pyi_peek:
+        int count
+        bint is_whole
+        uintptr_t context
+        pyi_peeked_frame *frames
+    ctypedef struct pyi_peek_target:
+        pass
+    ctypedef struct pyi_tick:
+        int64_t time_ns
+        int64_t cpu_ns
+        uint32_t ticks
+        bint is_proven
+        pyi_peek peek
+    ctypedef struct pyi_watch:
+        pyi_peek_target target
+
+    void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
+    void pyi_watch_init(pyi_watch *watch, PyThreadState *thread)
+    int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
+    void pyi_request_safepoint()
+    void pyi_safepoint_came()
+    void pyi_tick_now(pyi_ticker *ticker)
+
+    bint pyi_is_main_thread(PyThreadState *thread)
+    uintptr_t pyi_current_context(PyThreadState *thread)
+    int pyi_peeked_lasti(PyObject *code, uintptr_t instruction)
+    bint pyi_is_entering(PyObject *code, int lasti)

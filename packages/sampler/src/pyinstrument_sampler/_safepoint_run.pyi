@@ -1,0 +1,4 @@
+from .engines.interface import Run
+
+class SafepointRun(Run):
+    def tick(self) -> None: ...

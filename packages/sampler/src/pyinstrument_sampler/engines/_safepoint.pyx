@@ -1,0 +1,78 @@
+"""The ``safepoint`` engine: the timer thread peeks, the main thread settles when it suits it.
+
+Nothing is installed in the interpreter, so a program runs at its own speed between samples.
+CPython 3.11 to 3.15 on Linux; the main thread. How, and why it cannot crash: docs/safepoint.md.
+"""
+
+from cpython.object cimport PyObject
+from libc.stdint cimport uintptr_t
+
+from pyinstrument_sampler._compat cimport (
+    PyThreadState,
+    PyThreadState_Get,
+    pyi_frame,
+    pyi_walk,
+)
+from pyinstrument_sampler._safepoint cimport (
+    PYI_PEEK_FRAMES,
+    pyi_is_main_thread,
+    pyi_peek,
+    pyi_peeked_lasti,
+    pyi_take_peek,
+    pyi_watch,
+    pyi_watch_init,
+)
+from pyinstrument_sampler._safepoint_run cimport SafepointRun
+
+from pyinstrument_sampler._joined_stacks import JoinedStacks
+from pyinstrument_sampler._native_stacks import generator_of
+from pyinstrument_sampler._recording_builder import RecordingBuilder
+from pyinstrument_sampler._safepoint_run import hook
+
+cdef extern from "Python.h":
+    void Py_XDECREF(PyObject *value)
+
+cdef str peek_fault():
+    """What is wrong with peeking at the calling thread, as half a sentence; None if nothing."""
+    cdef pyi_watch watch
+    cdef pyi_peek peek
+    cdef pyi_frame frames[PYI_PEEK_FRAMES]
+    cdef PyThreadState *thread = PyThreadState_Get()
+    cdef Py_ssize_t at, count
+    cdef str fault = None
+    pyi_watch_init(&watch, thread)
+    pyi_take_peek(&watch.target, &peek)
+    if peek.count == 0:
+        return "may not read this process's own memory (process_vm_readv)"
+    count = min(pyi_walk(thread, NULL, 0, frames, PYI_PEEK_FRAMES), PYI_PEEK_FRAMES)
+    for at in range(count):
+        if at < peek.count and (
+            peek.frames[at].frame != frames[at].address
+            or peek.frames[at].code != <uintptr_t>frames[at].code
+            or pyi_peeked_lasti(frames[at].code, peek.frames[at].instruction) != frames[at].lasti
+        ):
+            fault = "cannot make out the frames of this interpreter"
+        Py_XDECREF(frames[at].code)
+        Py_XDECREF(frames[at].type)
+    return fault
+
+
+class SafepointEngine:
+    """Samples the main thread."""
+
+    name = "safepoint"
+    generator_of = staticmethod(generator_of)
+
+    def unavailable_reason(self):
+        """See ``Engine.unavailable_reason``."""
+        if not pyi_is_main_thread(PyThreadState_Get()):
+            return "reaches the main thread only"
+        return peek_fault()
+
+    def start(self, request):
+        """See ``Engine.start``."""
+        cdef SafepointRun run = SafepointRun(
+            request, "safepoint", hook, JoinedStacks(RecordingBuilder(), request)
+        )
+        run.begin()
+        return run

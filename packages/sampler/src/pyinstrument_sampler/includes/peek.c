@@ -1,0 +1,137 @@
+/* See peek.h. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "peek.h"
+
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+    PAGE_BYTES = 4096, /* of memory that is readable or not as a whole; larger pages are as good */
+    WINDOWS = 6,       /* most copies of one peek */
+    ENOUGH_FRAMES = 16, /* no further copy once there are so many */
+};
+
+static uintptr_t load(const unsigned char *bytes)
+{
+    uintptr_t value;
+    memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+uintptr_t pyi_parse_frames(const pyi_frame_layout *layout, const pyi_window *window,
+                           uintptr_t frame, pyi_peek *peek)
+{
+    /* Bounds the steps too: frames that are left out could form a ring. */
+    for (int steps = 0; steps < 2 * PYI_PEEK_FRAMES && frame != 0; steps++) {
+        uintptr_t offset = frame - window->address; /* wraps around where it lies below */
+        const unsigned char *header;
+        if (peek->count >= PYI_PEEK_FRAMES) {
+            return 0;
+        }
+        if (window->size < layout->size || offset > window->size - layout->size ||
+            frame % sizeof(uintptr_t) != 0) {
+            return frame;
+        }
+        header = window->bytes + offset;
+        if (header[layout->owner] < layout->shim) {
+            pyi_peeked_frame *found = &peek->frames[peek->count++];
+            found->frame = frame;
+            found->code = load(header + layout->code) & layout->code_mask;
+            found->instruction = load(header + layout->instruction);
+        }
+        frame = load(header + layout->previous);
+    }
+    return 0;
+}
+
+/* Copies what lies around `frame` into `room`; its parents lie just below in most cases.
+ *
+ * The page of the frame comes first and the one below it second, so that the copy of the first
+ * succeeds where there is no second.
+ */
+static int copy_window(pid_t pid, size_t header, uintptr_t frame, unsigned char *room,
+                       pyi_window *window)
+{
+    struct iovec local[2], remote[2];
+    uintptr_t end = frame + header;
+    uintptr_t page = frame & ~(uintptr_t)(PAGE_BYTES - 1);
+    uintptr_t start = frame - PYI_WINDOW_BYTES;
+    size_t below;
+    ssize_t copied;
+    if (frame < PYI_WINDOW_BYTES || end < frame) {
+        return 0;
+    }
+    below = start < page ? page - start : 0;
+    local[0].iov_base = room + below;
+    remote[0].iov_base = (void *)(start + below);
+    local[0].iov_len = remote[0].iov_len = end - start - below;
+    local[1].iov_base = room;
+    remote[1].iov_base = (void *)start;
+    local[1].iov_len = remote[1].iov_len = below;
+    copied = process_vm_readv(pid, local, below ? 2 : 1, remote, below ? 2 : 1, 0);
+    if (copied == (ssize_t)(end - start)) {
+        window->address = start;
+        window->size = end - start;
+        window->bytes = room;
+        return 1;
+    }
+    if (copied == (ssize_t)local[0].iov_len) {
+        window->address = start + below;
+        window->size = local[0].iov_len;
+        window->bytes = room + below;
+        return 1;
+    }
+    return 0;
+}
+
+static uintptr_t newest_frame(const pyi_peek_target *target)
+{
+    uintptr_t newest = __atomic_load_n(target->newest, __ATOMIC_ACQUIRE);
+    uintptr_t frame = 0;
+    if (target->newest_offset == (size_t)-1) {
+        return newest;
+    }
+    struct iovec local = {&frame, sizeof frame};
+    struct iovec remote = {(void *)(newest + target->newest_offset), sizeof frame};
+    return process_vm_readv(target->pid, &local, 1, &remote, 1, 0) == sizeof frame ? frame : 0;
+}
+
+void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
+{
+    unsigned char room[PYI_WINDOW_BYTES + PYI_WINDOW_FRAME];
+    uintptr_t frame = newest_frame(target);
+    pyi_window window;
+    peek->count = 0;
+    peek->is_whole = 0;
+    peek->context = __atomic_load_n(target->context, __ATOMIC_RELAXED);
+    for (int copies = 0; frame != 0 && copies < WINDOWS && peek->count < ENOUGH_FRAMES; copies++) {
+        if (!copy_window(target->pid, target->layout->size, frame, room, &window)) {
+            return;
+        }
+        frame = pyi_parse_frames(target->layout, &window, frame, peek);
+    }
+    peek->is_whole = frame == 0 && peek->count < PYI_PEEK_FRAMES;
+}
+
+int pyi_same_frames(const pyi_peek *one, const pyi_peek *other)
+{
+    if (one->count != other->count || one->count == 0) {
+        return 0;
+    }
+    for (int at = 0; at < one->count; at++) {
+        if (one->frames[at].frame != other->frames[at].frame ||
+            one->frames[at].code != other->frames[at].code) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int pyi_same_peek(const pyi_peek *one, const pyi_peek *other)
+{
+    return one->count == other->count && one->context == other->context &&
+           memcmp(one->frames, other->frames, one->count * sizeof one->frames[0]) == 0;
+}

@@ -1,0 +1,77 @@
+/* Reads the newest frames of a running thread from another one, as opaque numbers.
+ *
+ * Nothing that is read is ever followed: copies are made by a system call that fails where it
+ * would fault, and what it gives is only compared. docs/safepoint.md says why that cannot crash.
+ * Needs no GIL, allocates nothing.
+ */
+#ifndef PYINSTRUMENT_PEEK_H
+#define PYINSTRUMENT_PEEK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+    PYI_PEEK_FRAMES = 32,    /* most frames of one peek */
+    PYI_WINDOW_BYTES = 2560, /* what is copied below a frame: parents mostly lie there */
+    PYI_WINDOW_FRAME = 128,  /* room for the header of a frame, of any version */
+};
+
+typedef struct {
+    uintptr_t frame;       /* address of the interpreter's frame */
+    uintptr_t code;        /* address of its code object; 0 where it was just cleared */
+    uintptr_t instruction; /* address of the instruction that it executes, or executed last */
+} pyi_peeked_frame;
+
+typedef struct {
+    int count;
+    int is_whole;      /* the last frame is the outermost one */
+    uintptr_t context; /* address of the thread's current `contextvars.Context` */
+    pyi_peeked_frame frames[PYI_PEEK_FRAMES]; /* newest first */
+} pyi_peek;
+
+/* Where this interpreter keeps things in a frame, in bytes from the frame's address. */
+typedef struct {
+    size_t size; /* bytes up to the end of the last field below */
+    size_t previous;
+    size_t code;
+    size_t instruction;
+    size_t owner;
+    uintptr_t code_mask;  /* bits of the code field that are the address */
+    unsigned char shim;   /* owners from this on: frames that stand for C code and are no calls */
+} pyi_frame_layout;
+
+/* A piece of memory as it was: `bytes` holds what lay from `address` on. */
+typedef struct {
+    uintptr_t address;
+    size_t size;
+    const unsigned char *bytes;
+} pyi_window;
+
+/* Adds to `peek` the frames from `frame` on that lie in the window whole.
+ *
+ * A pure function of hostile input: any bytes, any address. Returns the address of the frame at
+ * which it ended: 0 at the end of the chain or when `peek` is full.
+ */
+uintptr_t pyi_parse_frames(const pyi_frame_layout *layout, const pyi_window *window,
+                           uintptr_t frame, pyi_peek *peek);
+
+/* What to read of a thread, found with the GIL held. These addresses stay valid while it lives. */
+typedef struct {
+    pid_t pid;
+    const pyi_frame_layout *layout;
+    const uintptr_t *newest;  /* field of the thread state: the newest frame, or see below */
+    size_t newest_offset;     /* up to 3.12: *newest is a C struct that has the frame here */
+    const uintptr_t *context; /* field of the thread state */
+} pyi_peek_target;
+
+/* Takes a peek. An unreadable thread gives one without frames. */
+void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek);
+
+/* Whether two peeks saw the same frames, wherever in them the thread was. */
+int pyi_same_frames(const pyi_peek *one, const pyi_peek *other);
+
+/* Whether two peeks are equal: the thread has not moved, as far as can be seen. */
+int pyi_same_peek(const pyi_peek *one, const pyi_peek *other);
+
+#endif

@@ -1,0 +1,52 @@
+/* What the timer thread sees at each tick of one run, kept until the sampled thread settles it.
+ *
+ * At a tick the timer thread peeks at the sampled thread and asks the interpreter for a pending
+ * call. That runs on the sampled thread at its next safepoint, with the GIL held, and takes the
+ * ticks. A thread that stands still, in a long C call, adds no rows: equal ticks are merged.
+ */
+#ifndef PYINSTRUMENT_SAFEPOINT_H
+#define PYINSTRUMENT_SAFEPOINT_H
+
+#include "compat.h"
+#include "peek.h"
+#include "timer.h"
+
+enum { PYI_RING_TICKS = 64 };
+
+typedef struct {
+    int64_t time_ns;   /* of the last of the merged ticks */
+    int64_t cpu_ns;    /* the thread's CPU clock then */
+    uint32_t ticks;
+    uint32_t serial;
+    int is_proven;     /* nothing happened between the peek and the request */
+    pyi_peek peek;
+} pyi_tick;
+
+typedef struct {
+    pyi_peek_target target;
+    clockid_t cpu_clock; /* of the thread */
+    int lock;          /* held for a moment by whoever adds or takes ticks */
+    uint32_t serial;
+    int count;
+    pyi_tick ticks[PYI_RING_TICKS];
+} pyi_watch;
+
+/* Says what to call at a safepoint of the main thread. */
+void pyi_on_safepoint(int (*settle)(void *));
+
+/* Prepares to watch a thread; call it with the GIL, on that thread. */
+void pyi_watch_init(pyi_watch *watch, PyThreadState *thread);
+
+/* Takes the ticks so far into `out`, room for PYI_RING_TICKS; how many, or -1: try again. */
+int pyi_take_ticks(pyi_watch *watch, pyi_tick *out);
+
+/* Asks for a call at the next safepoint. Needs no GIL. */
+void pyi_request_safepoint(void);
+
+/* To be called when it has come. */
+void pyi_safepoint_came(void);
+
+/* One tick, at once: what the timer thread does when one is due. `ticker->watch` is a pyi_watch. */
+void pyi_tick_now(pyi_ticker *ticker);
+
+#endif
