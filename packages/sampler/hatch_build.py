@@ -28,7 +28,12 @@ EXTRA_SOURCES: dict[str, list[str]] = {
     f"{PACKAGE}._native_stacks": ["includes/compat.c"],
     f"{PACKAGE}.engines._setprofile": ["includes/compat.c"],
     f"{PACKAGE}.engines._monitoring": ["includes/compat.c"],
-    f"{PACKAGE}.engines._safepoint": ["includes/compat.c", "includes/peek.c", "includes/safepoint.c"],
+    f"{PACKAGE}.engines._safepoint": [
+        "includes/compat.c",
+        "includes/peek.c",
+        "includes/safepoint.c",
+    ],
+    f"{PACKAGE}._call_sites": ["includes/compat.c"],
     f"{PACKAGE}._joined_stacks": ["includes/compat.c"],
     f"{PACKAGE}._safepoint_run": ["includes/compat.c", "includes/peek.c", "includes/safepoint.c"],
 }
@@ -37,6 +42,8 @@ EXTRA_SOURCES: dict[str, list[str]] = {
 SAFEPOINT_MODULES = frozenset(
     f"{PACKAGE}.{name}"
     for name in (
+        "_call_names",
+        "_call_sites",
         "_joined_stacks",
         "_live_code",
         "_path_table",
@@ -49,6 +56,7 @@ SAFEPOINT_MODULES = frozenset(
 # could be interrupted by a signal handler, whose exception would then surface in the wrong place.
 COMPILED_COPIES: dict[str, str] = {
     f"{PACKAGE}._async_context": "async_context.py",
+    f"{PACKAGE}._call_names": "call_names.py",
     f"{PACKAGE}._recording_builder": "recording_builder.py",
 }
 
@@ -90,7 +98,11 @@ def build_extensions(root: Path, temp: Path) -> list[Path]:
     cwd = Path.cwd()
     os.chdir(root)  # relative paths, so that objects do not name this machine's folders
     try:
-        sources = {name: f"{SOURCE}/{path}" for name, path in COMPILED_COPIES.items()}
+        sources = {
+            name: f"{SOURCE}/{path}"
+            for name, path in COMPILED_COPIES.items()
+            if name not in SAFEPOINT_MODULES or has_safepoints()
+        }
         for module in modules:
             relative = module.relative_to(root)
             name = ".".join(relative.with_suffix("").parts[1:])

@@ -37,7 +37,7 @@ def test_interval_that_means_nothing_is_refused(interval: Any) -> None:
     [
         (
             {"engine": "magic"},
-            "engine must be one of auto, monitoring, setprofile, reference, not 'magic'",
+            "engine must be one of auto, safepoint, monitoring, setprofile, reference, not 'magic'",
         ),
         ({"async_mode": "on"}, "async_mode must be one of enabled, disabled, strict, not 'on'"),
         ({"clock": 3}, "clock must be callable or None, not 3"),

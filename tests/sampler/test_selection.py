@@ -119,7 +119,7 @@ def test_other_interpreters_keep_compiled_engines_out(monkeypatch: pytest.Monkey
 
 def test_reference_is_always_there() -> None:
     assert available_engines()[-1] == "reference"
-    assert ENGINE_NAMES == ("auto", "monitoring", "setprofile", "reference")
+    assert ENGINE_NAMES == ("auto", "safepoint", "monitoring", "setprofile", "reference")
 
 
 def test_sampler_records_the_choice() -> None:

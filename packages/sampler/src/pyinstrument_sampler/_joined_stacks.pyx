@@ -5,9 +5,10 @@ the real stack. Peeked frames above it have returned since; real frames above it
 """
 
 from cpython.object cimport PyObject
-from libc.stdint cimport uint32_t
+from libc.stdint cimport uint32_t, uintptr_t
 
-from pyinstrument_sampler._compat cimport PYI_ALL_FRAMES, PYI_NOT_BEGUN
+from pyinstrument_sampler._call_sites cimport NO_CALL, CallSites
+from pyinstrument_sampler._compat cimport PYI_ALL_FRAMES, PYI_NOT_BEGUN, pyi_frame
 from pyinstrument_sampler._id_map cimport NO_ID
 from pyinstrument_sampler._live_code cimport LiveCode
 from pyinstrument_sampler._native_stacks cimport Event, NativeStacks
@@ -25,6 +26,7 @@ cdef class JoinedStacks(NativeStacks):
     def __cinit__(self, builder, request):
         self.paths = PathTable()
         self.live = LiveCode(self.registry)
+        self.calls = CallSites(self.registry)
 
     cdef void clear(self):
         NativeStacks.clear(self)
@@ -69,11 +71,13 @@ cdef class JoinedStacks(NativeStacks):
                 return stack
             # Another greenlet's, perhaps: believed from its root, or not at all.
             path = 0
-            whole = self._popped(peek, peek.count, False, 0, path)
+            whole = self._popped(peek, peek.count, False, 0, path, NULL, 0)
             return whole if whole else stack
         self.joined += 1
         stack = self._real(peek, first, count, junction, popped, &path)
-        return self._popped(peek, popped, is_proven, stack, path)
+        return self._popped(
+            peek, popped, is_proven, stack, path, self.frames + junction, count - junction
+        )
 
     cdef Py_ssize_t _match(
         self, const pyi_peek *peek, Py_ssize_t peeked, Py_ssize_t first, Py_ssize_t count
@@ -109,6 +113,8 @@ cdef class JoinedStacks(NativeStacks):
         for real in range(count - 1, -1, -1):
             code = self.frames[real].code
             if self.frames[real].lasti == PYI_NOT_BEGUN:
+                if real > 0:  # the interpreter's own, between a class and its `__init__`
+                    self.own_code = <uintptr_t>code
                 continue
             entry = self.registry.entry(code)
             name = 0
@@ -126,14 +132,29 @@ cdef class JoinedStacks(NativeStacks):
                         lasti = peeked_lasti
                 if real >= junction:
                     stack = self.table.stack(stack, self.registry.place(code, entry, name, lasti))
+                    if at == 0:
+                        stack = self._with_call(stack, real, entry, lasti)
             learned = self.paths.learn(learned, self.registry.entries[entry].serial, name)
             if real >= junction:
                 path[0] = learned
         return stack
 
+    cdef uint32_t _with_call(
+        self, uint32_t stack, Py_ssize_t real, uint32_t entry, int lasti
+    ) except? 0xFFFFFFFF:
+        """*stack* with the function without Python code on it that the frame was calling."""
+        cdef uint32_t leaf = self.calls.leaf(
+            self.frames[real].code,
+            self.registry.entries[entry].serial,
+            lasti,
+            self.frames[real].address,
+            self.tick.ticks > 1,
+        )
+        return stack if leaf == NO_CALL else self.table.stack(stack, leaf)
+
     cdef uint32_t _popped(
         self, const pyi_peek *peek, Py_ssize_t popped, bint is_proven, uint32_t stack,
-        uint32_t path,
+        uint32_t path, const pyi_frame *callers, Py_ssize_t count,
     ) except? 0xFFFFFFFF:
         """*stack* with the peeked frames on it that have returned since, as far as believed."""
         cdef Py_ssize_t at
@@ -141,18 +162,17 @@ cdef class JoinedStacks(NativeStacks):
         cdef int lasti
         cdef PyObject *code
         for at in range(popped - 1, -1, -1):
-            entry = self.live.find(peek.frames[at].code)
+            if peek.frames[at].code == self.own_code and at > 0:
+                continue
+            entry = self.live.find(peek.frames[at].code, callers, count)
             if entry == NO_ID:
                 self.shortened += 1
-                self.dbg_unknown += 1
                 break
             code = <PyObject *>peek.frames[at].code
             lasti = pyi_peeked_lasti(code, peek.frames[at].instruction)
             if at == 0 and (lasti < 0 or pyi_is_entering(code, lasti)):
                 break
             known = self.paths.find(path, self.registry.entries[entry].serial)
-            if lasti < 0: self.dbg_lasti += 1
-            elif known==NO_ID and not is_proven: self.dbg_unproven += 1
             if lasti < 0 or (known == NO_ID and not is_proven):
                 self.shortened += 1
                 break

@@ -3,6 +3,7 @@
 from libc.stdint cimport int64_t, uint32_t, uintptr_t
 
 from pyinstrument_sampler._code_registry cimport CodeRegistry
+from pyinstrument_sampler._compat cimport pyi_frame
 from pyinstrument_sampler._id_map cimport IdMap
 
 
@@ -13,6 +14,8 @@ cdef class LiveCode:
     cdef int64_t next_scan_ns
     cdef int64_t scan_gap_ns
 
-    cdef uint32_t find(self, uintptr_t address) except? 0xFFFFFFFE
+    cdef uint32_t find(
+        self, uintptr_t address, const pyi_frame *callers, Py_ssize_t count
+    ) except? 0xFFFFFFFE
     cdef void clear(self)
     cdef int _scan(self) except -1

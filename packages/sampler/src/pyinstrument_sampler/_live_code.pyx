@@ -5,15 +5,30 @@ address turns up, all functions of the program are looked through, a handful of 
 """
 
 import gc
-from types import FunctionType
+from types import CodeType, FunctionType
 
 from cpython.object cimport PyObject
 from libc.stdint cimport int64_t, uint32_t, uintptr_t
 
+from pyinstrument_sampler._compat cimport pyi_frame
 from pyinstrument_sampler._id_map cimport NO_ID, id_map_free, id_map_get, id_map_put
 from pyinstrument_sampler._timer cimport pyi_monotonic_ns
 
 cdef int64_t FIRST_GAP_NS = 20_000_000
+cdef Py_ssize_t MOST_CALLERS = 4
+
+
+cdef bint is_defined_in(uintptr_t address, const pyi_frame *callers, Py_ssize_t count):
+    """Whether the code object at *address* is of a function that a caller defines.
+
+    Such a function (a lambda, up to 3.11 a comprehension) may be gone while its code lives on.
+    """
+    cdef Py_ssize_t at
+    for at in range(count):
+        for constant in (<object>callers[at].code).co_consts:
+            if type(constant) is CodeType and <uintptr_t><PyObject *>constant == address:
+                return True
+    return False
 
 
 cdef class LiveCode:
@@ -31,8 +46,13 @@ cdef class LiveCode:
         self.kept = []
         id_map_free(&self.kept_addresses)
 
-    cdef uint32_t find(self, uintptr_t address) except? 0xFFFFFFFE:
-        """Entry in the registry of the code object at an address; NO_ID if none is known there."""
+    cdef uint32_t find(
+        self, uintptr_t address, const pyi_frame *callers, Py_ssize_t count
+    ) except? 0xFFFFFFFE:
+        """Entry in the registry of the code object at an address; NO_ID if none is known there.
+
+        *callers* are living frames that it may have been called from, the likeliest first.
+        """
         cdef uint32_t entry
         cdef int64_t now_ns
         if address == 0:
@@ -40,6 +60,8 @@ cdef class LiveCode:
         entry = id_map_get(&self.registry.code_entries, address)
         if entry != NO_ID:
             return entry
+        if is_defined_in(address, callers, min(count, MOST_CALLERS)):
+            return self.registry.entry(<PyObject *>address)
         if id_map_get(&self.kept_addresses, address) == NO_ID:
             now_ns = pyi_monotonic_ns()
             if now_ns < self.next_scan_ns:

@@ -3,6 +3,7 @@ from typing import Protocol
 
 from typing_extensions import Self, disjoint_base
 
+from ._native_stacks import NativeStacks
 from .engines.interface import SamplingRequest
 from .notes import ABANDONED as ABANDONED
 from .notes import HOOK_TAKEN as HOOK_TAKEN
@@ -17,7 +18,13 @@ class _Hook(Protocol):
 class NativeRun:
     is_open: bool
     thread_id: int
-    def __new__(cls, request: SamplingRequest, engine_name: str, hook: _Hook) -> Self: ...
+    def __new__(
+        cls,
+        request: SamplingRequest,
+        engine_name: str,
+        hook: _Hook,
+        stacks: NativeStacks | None = None,
+    ) -> Self: ...
     def snapshot(self, frame: FrameType | None) -> Recording: ...
     def stop(self, frame: FrameType | None) -> Recording: ...
     def abandon(self) -> None: ...

@@ -1,4 +1,19 @@
-from .engines.interface import Run
+from typing_extensions import Self, disjoint_base
 
-class SafepointRun(Run):
+from ._joined_stacks import JoinedStacks
+from ._native_run import NativeRun
+from .engines.interface import SamplingRequest
+
+class _Hook:
+    def remove(self, run: NativeRun) -> None: ...
+    def is_intact(self) -> bool: ...
+
+hook: _Hook
+
+@disjoint_base
+class SafepointRun(NativeRun):
+    joined: JoinedStacks
+    def __new__(
+        cls, request: SamplingRequest, engine_name: str, hook: _Hook, stacks: JoinedStacks
+    ) -> Self: ...
     def tick(self) -> None: ...

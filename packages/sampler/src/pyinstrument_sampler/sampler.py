@@ -110,9 +110,7 @@ class Sampler:
         if self._is_abandoned:
             self._forget()
         frame = sys._getframe(1) if caller_frame is None else caller_frame
-        engine, reason = choose_engine(
-            self._engine_asked, has_own_clock=self._clock is not None
-        )
+        engine, reason = choose_engine(self._engine_asked, has_own_clock=self._clock is not None)
         mark: async_context.Mark | None = None
         base_frame: FrameType | None = None
         if self._async_mode == "disabled":

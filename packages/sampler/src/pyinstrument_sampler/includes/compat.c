@@ -356,6 +356,16 @@ void pyi_wake_main_thread(void)
 #endif
 }
 
+PyObject *pyi_frame_globals(uintptr_t frame)
+{
+    return ((_PyInterpreterFrame *)frame)->f_globals;
+}
+
+PyObject *pyi_frame_builtins(uintptr_t frame)
+{
+    return ((_PyInterpreterFrame *)frame)->f_builtins;
+}
+
 static _Py_CODEUNIT *first_instruction(PyCodeObject *code)
 {
     return _PyCode_CODE(code);

@@ -1,0 +1,59 @@
+"""The functions without Python code that a thread was in, by the instruction that called them.
+
+``call_names`` finds out once per call site. Where it can only tell the name of an attribute, that
+may be a Python function which is just being called: then it counts only if the thread stood still.
+"""
+
+from cpython.object cimport PyObject
+from libc.stdint cimport uint32_t, uint64_t, uintptr_t
+
+from pyinstrument_sampler._code_registry cimport CodeRegistry
+from pyinstrument_sampler._id_map cimport NO_ID, id_map_free, id_map_get, id_map_put
+
+from pyinstrument_sampler._call_names import callee_of
+
+cdef extern from "compat.h":
+    PyObject *pyi_frame_globals(uintptr_t frame)
+    PyObject *pyi_frame_builtins(uintptr_t frame)
+
+
+cdef class CallSites:
+    """Locations of one run."""
+
+    def __cinit__(self, registry):
+        self.registry = registry
+
+    def __dealloc__(self):
+        id_map_free(&self.sites)
+        id_map_free(&self.guesses)
+
+    cdef uint32_t leaf(
+        self, PyObject *code, uint32_t serial, int lasti, uintptr_t frame, bint stands_still
+    ) except? 0xFFFFFFFF:
+        """Location of what a living frame called at *lasti*, or NO_CALL."""
+        cdef uint64_t key = (<uint64_t>serial << 32) | <uint32_t>lasti
+        cdef uint32_t location = id_map_get(&self.sites, key)
+        if location == NO_ID:
+            self._learn(<object>code, lasti, key, frame)
+            location = id_map_get(&self.sites, key)
+        if location == NO_CALL and stands_still:
+            location = id_map_get(&self.guesses, key)
+            return NO_CALL if location == NO_ID else location
+        return location
+
+    cdef int _learn(self, object code, int lasti, uint64_t key, uintptr_t frame) except -1:
+        cdef uint32_t location = NO_CALL
+        callee = callee_of(
+            code, lasti, <object>pyi_frame_globals(frame), <object>pyi_frame_builtins(frame)
+        )
+        if callee is not None:
+            if callee.function is not None:
+                location = self.registry.native(callee.function, NULL)
+            elif callee.name:
+                builder = self.registry.builder
+                guess = builder.location(builder.native_frame(callee.name, None))
+                if id_map_put(&self.guesses, key, guess) < 0:
+                    raise MemoryError()
+        if id_map_put(&self.sites, key, location) < 0:
+            raise MemoryError()
+        return 0

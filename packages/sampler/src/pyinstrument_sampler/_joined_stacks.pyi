@@ -1,0 +1,12 @@
+from typing_extensions import Self, disjoint_base
+
+from ._native_stacks import NativeStacks
+from .engines.interface import SamplingRequest
+from .recording_builder import RecordingBuilder
+
+@disjoint_base
+class JoinedStacks(NativeStacks):
+    joined: int
+    shortened: int
+    unmatched: int
+    def __new__(cls, builder: RecordingBuilder, request: SamplingRequest) -> Self: ...
