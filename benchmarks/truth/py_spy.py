@@ -38,4 +38,6 @@ def _parse_frame(text: str) -> tuple[Place, int]:
     found = _FRAME.fullmatch(text)
     if found is None:
         raise ValueError(f"py-spy wrote a frame that is not understood: {text!r}")
-    return Place(found["function"], found["file"], 0), int(found["line"] or 0)
+    # Qualified where the version has qualified names: the others tell the plain one.
+    function = found["function"].rpartition(".")[2]
+    return Place(function, found["file"], 0), int(found["line"] or 0)
