@@ -12,7 +12,7 @@ from truth.observation import Observation, ObservationBuilder, Place
 RATE = 1000
 """Looks a second; more would mostly be time in which the program stands still."""
 
-_FRAME = re.compile(r"(?P<function>.+) \((?P<file>.*?)(?::(?P<line>\d+))?\)")
+_FRAME = re.compile(r"(?P<function>.+?) \((?P<file>.*?)(?::(?P<line>\d+))?\)")
 
 
 def py_spy_command(py_spy: Path, output: Path, program: Sequence[str]) -> list[str]:
