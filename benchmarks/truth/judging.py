@@ -26,7 +26,6 @@ class Judgement(NamedTuple):
 
     samples: int
     impossible: list[Impossible]
-    """Not looked for in the reference, which knows no first lines."""
     excess: Distances | None
     """Distances to the reference above the noise floor; None without a reference."""
     known: dict[str, float]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Iterator, Mapping, NamedTuple
 
 from truth.observation import Observation, Stack
 
@@ -30,13 +30,26 @@ def impossible_stacks(
     or the harness's own around the program: then nothing of the program may be in it.
     """
     found = [
-        Impossible(stack, weight)
-        for stack, weight in observation.stacks.items()
-        if stack not in trace.stacks
+        Impossible(stack, weight) for stack, weight in _missing(observation.stacks, trace.stacks)
     ]
     found.extend(
         Impossible(stack, weight)
-        for stack, weight in observation.others.items()
-        if stack not in trace.others and any(place.file == program_file for place in stack)
+        for stack, weight in _missing(observation.others, trace.others)
+        if any(place.file == program_file for place in stack)
     )
     return sorted(found, key=lambda one: -one.weight)
+
+
+def _missing(
+    seen: Mapping[Stack, float], known: Mapping[Stack, float]
+) -> Iterator[tuple[Stack, float]]:
+    # Who tells no first lines is asked for names and files only.
+    loosely = {_without_first_lines(stack) for stack in known}
+    for stack, weight in seen.items():
+        tells_lines = any(place.first_line for place in stack)
+        if not (stack in known if tells_lines else stack in loosely):
+            yield stack, weight
+
+
+def _without_first_lines(stack: Stack) -> Stack:
+    return tuple(place._replace(first_line=0) for place in stack)

@@ -73,7 +73,7 @@ def _sums(results: Sequence[ProgramResult], watchers: Sequence[str]) -> list[lis
     for watcher in (PY_SPY, *watchers):
         judgements = [one.judgements[watcher] for one in results if watcher in one.judgements]
         count = sum(len(judgement.impossible) for judgement in judgements)
-        impossible.append("" if watcher == PY_SPY else f"**{count}**")
+        impossible.append(f"**{count}**" if judgements else "")
         samples.append(f"{sum(judgement.samples for judgement in judgements):,}")
     return [impossible, samples]
 
@@ -82,8 +82,6 @@ def _impossible_in_full(results: Sequence[ProgramResult], most: int = 5) -> list
     lines = []
     for result in results:
         for watcher, judgement in result.judgements.items():
-            if watcher == PY_SPY:
-                continue
             for one in judgement.impossible[:most]:
                 lines.append(f"- impossible, {watcher}, {result.about.name}: {one}")
             if len(judgement.impossible) > most:

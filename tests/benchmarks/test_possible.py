@@ -64,6 +64,13 @@ def test_other_code_of_the_same_name_is_found() -> None:
     assert found(observed(wrong)) == {wrong}
 
 
+def test_who_tells_no_first_lines_is_asked_for_names_only() -> None:
+    true = (WORK._replace(first_line=0), LEFT._replace(first_line=0))
+    wrong = (WORK._replace(first_line=0), LEFT_LEAF._replace(first_line=0))
+
+    assert found(observed(true, wrong)) == {wrong}
+
+
 def test_a_stack_that_lost_the_drivers_frame_is_found() -> None:
     assert found(observed(others=((LOOP, LEFT), (LEFT,)))) == {(LOOP, LEFT), (LEFT,)}
 
