@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import Iterator, Mapping, NamedTuple
 
@@ -15,10 +16,12 @@ class Impossible(NamedTuple):
     weight: float
 
     def __str__(self) -> str:
-        path = " > ".join(
-            f"{place.function} ({Path(place.file).name}:{place.first_line})" for place in self.stack
-        )
-        return f"{self.weight:.9g} in: {path or '(nothing)'}"
+        parts = []
+        for place, repeated in groupby(self.stack):
+            times = len([*repeated])
+            part = f"{place.function} ({Path(place.file).name}:{place.first_line})"
+            parts.append(part if times == 1 else f"{part} {times} times")
+        return f"{self.weight:.9g} in: {' > '.join(parts) or '(nothing)'}"
 
 
 def impossible_stacks(

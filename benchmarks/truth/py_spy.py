@@ -14,6 +14,9 @@ RATE = 1000
 
 _FRAME = re.compile(r"(?P<function>.+?) \((?P<file>.*?)(?::(?P<line>\d+))?\)")
 
+_SHIM = Place("__init__", "__init__", 0)
+"""A frame that the interpreter (3.12, 3.13) puts below ``__init__``: nobody's function."""
+
 
 def py_spy_command(py_spy: Path, output: Path, program: Sequence[str]) -> list[str]:
     """Runs *program* under py-spy, which may always look at its own child."""
@@ -29,7 +32,8 @@ def parse_raw(text: str, root_file: str = driving.__file__) -> Observation:
         path, _, count = row.rpartition(" ")
         if not path.strip():
             continue  # looks at which there was no stack
-        builder.add([_parse_frame(frame) for frame in path.split(";")], int(count))
+        frames = [_parse_frame(frame) for frame in path.split(";")]
+        builder.add([frame for frame in frames if frame[0] != _SHIM], int(count))
         builder.samples += int(count)
     return builder.build()
 

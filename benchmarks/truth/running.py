@@ -88,8 +88,10 @@ def run(
         said = _finish(command, variables, seconds + _SECONDS_TO_START)
         if not output.is_file():
             raise RunFailure(_reason(said))
-        text = output.read_text() if watcher == PY_SPY else ""
-        return parse_raw(text) if watcher == PY_SPY else read_observation(output)
+        if watcher == PY_SPY:
+            # It was there from the process's start: the rest is the program being warmed up.
+            return parse_raw(output.read_text())._replace(others={})
+        return read_observation(output)
 
 
 def _finish(command: list[str], variables: dict[str, str], limit_s: float) -> str:

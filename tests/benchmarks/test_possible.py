@@ -80,11 +80,11 @@ def test_other_threads_and_the_harness_itself_are_possible() -> None:
 
 
 def test_the_heaviest_comes_first_and_is_told_in_full() -> None:
-    wrong: dict[Stack, float] = {(RIGHT, LEFT): 1.0, (LEFT, RIGHT): 2.0}
+    wrong: dict[Stack, float] = {(RIGHT, LEFT): 1.0, (LEFT, RIGHT, RIGHT): 2.0}
     told = impossible_stacks(Observation(wrong, {}, {}, 0), TRACE, __file__)
 
     assert [str(one) for one in told] == [
-        "2 in: left (test_possible.py:5) > right (test_possible.py:9)",
+        "2 in: left (test_possible.py:5) > right (test_possible.py:9) 2 times",
         "1 in: right (test_possible.py:9) > left (test_possible.py:5)",
     ]
 

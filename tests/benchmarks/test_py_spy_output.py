@@ -47,6 +47,14 @@ def test_functions_are_known_by_their_plain_names(frame: str, function: str, fil
     assert stack == (Place(function, file or "<frozen importlib._bootstrap>", 0),)
 
 
+def test_the_interpreters_own_frame_below_init_is_left_out() -> None:
+    raw = f"{DRIVER};work (/p/one.py:9);__init__ (__init__);__init__ (/p/one.py:4) 1"
+
+    (stack,) = parse_raw(raw, "/b/driving.py").stacks
+
+    assert [place.function for place in stack] == ["work", "__init__"]
+
+
 def test_what_is_no_frame_is_an_error() -> None:
     with pytest.raises(ValueError, match="not understood: 'work'"):
         parse_raw("work 3", "/b/driving.py")
