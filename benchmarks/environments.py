@@ -76,17 +76,21 @@ def bare(cache: Path, interpreter: Interpreter, *, bodies: bool = True) -> Path:
     return _make(cache / f"bare-{interpreter.tag}", interpreter, _body_requirements(bodies))
 
 
-def upstream(cache: Path, interpreter: Interpreter, *, bodies: bool = True) -> Path:
-    """Python of an environment with the released pyinstrument."""
-    requirements = [*_body_requirements(bodies), UPSTREAM]
+def upstream(
+    cache: Path, interpreter: Interpreter, *, bodies: bool = True, extra: Sequence[str] = ()
+) -> Path:
+    """Python of an environment with the released pyinstrument, and *extra* packages."""
+    requirements = [*_body_requirements(bodies), UPSTREAM, *extra]
     return _make(cache / f"upstream-{interpreter.tag}", interpreter, requirements)
 
 
-def ours(cache: Path, interpreter: Interpreter, *, bodies: bool = True) -> Path:
+def ours(
+    cache: Path, interpreter: Interpreter, *, bodies: bool = True, extra: Sequence[str] = ()
+) -> Path:
     """Python of an environment with this checkout's packages, installed (not editable) from the
-    sources as they are now; installed again when those have changed."""
+    sources as they are now, and *extra* ones; ours are installed again when they have changed."""
     folder = cache / f"ours-{interpreter.tag}"
-    python = _make(folder, interpreter, _body_requirements(bodies))
+    python = _make(folder, interpreter, [*_body_requirements(bodies), *extra])
     wanted = _digest_of_sources()
     stamp = folder / "sources.sha256"
     if not stamp.is_file() or stamp.read_text() != wanted:
@@ -94,6 +98,12 @@ def ours(cache: Path, interpreter: Interpreter, *, bodies: bool = True) -> Path:
         _pip(python, [str(ROOT / "packages" / name) for name in _PACKAGES])
         stamp.write_text(wanted)
     return python
+
+
+def tool(cache: Path, name: str) -> Path:
+    """The command *name* of the package of that name, in an environment of its own."""
+    python = _make(cache / f"tool-{name}", _probe(sys.executable), [name])
+    return python.with_name(name + python.suffix)
 
 
 def variables() -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Compares what engines say with what is known to have run: see docs/accuracy.md."""

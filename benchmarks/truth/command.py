@@ -1,0 +1,155 @@
+"""The command: runs programs under watchers, interleaved, and prints one table an interpreter."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from pathlib import Path
+from typing import Sequence
+
+import environments
+import tables
+
+from pyinstrument_sampler.engines.selection import AUTO, ENGINE_NAMES
+from truth import worker
+from truth.about import PROGRAMS, program_names, read_about
+from truth.judging import ProgramResult, judge
+from truth.observation import Observation
+from truth.report import as_markdown
+from truth.running import PY_SPY, Pythons, RunFailure, in_place, installed, run
+
+ENGINES = tuple(name for name in ENGINE_NAMES if name != AUTO)
+OTHERS = (worker.UPSTREAM, PY_SPY)
+
+
+def main() -> int:
+    """The command; returns 1 if one of our engines told of a stack that cannot have happened."""
+    arguments = _parse_arguments()
+    watchers = [*arguments.engines, *arguments.beside]
+    report = []
+    for interpreter in environments.interpreters(arguments.python or []):
+        make = in_place if arguments.in_place else installed
+        pythons = make(arguments.cache, interpreter, watchers)
+        left_out: list[str] = []
+        results = [
+            result
+            for name in arguments.programs
+            for result in [_measure(pythons, name, watchers, arguments, left_out)]
+            if result is not None
+        ]
+        environments.progress("")
+        columns = [name for name in watchers if name != PY_SPY]
+        columns = [name for name in columns if any(name in one.judgements for one in results)]
+        settings = f"{arguments.seconds:g} s a run, interval {1e6 * arguments.interval:g} µs"
+        print(as_markdown(interpreter.version, settings, results, columns, left_out), flush=True)
+        report.append(
+            {
+                "interpreter": interpreter.version,
+                "left_out": left_out,
+                "programs": [_as_json(one) for one in results],
+            }
+        )
+        lies = [one for one in results if _has_impossible(one, arguments.engines)]
+        arguments.failed |= bool(lies)
+    if arguments.json:
+        content = {"machine": tables.machine(), "results": report}
+        arguments.json.write_text(json.dumps(content, indent=1))
+    return 1 if arguments.failed else 0
+
+
+def _measure(
+    pythons: Pythons,
+    name: str,
+    watchers: Sequence[str],
+    arguments: argparse.Namespace,
+    left_out: list[str],
+) -> ProgramResult | None:
+    """Every watcher once, the reference twice, in random order."""
+    about = read_about(PROGRAMS / f"{name}.py")
+    try:
+        trace = run(pythons, name, worker.TRACE, arguments.trace_seconds, arguments.interval)
+    except RunFailure as failure:
+        left_out.append(f"{name}: {failure}")
+        return None
+    plan = [*watchers, *(watcher for watcher in watchers if watcher == PY_SPY)]
+    random.Random(f"{arguments.seed} {name}").shuffle(plan)
+    observations: dict[str, Observation] = {}
+    references: list[Observation] = []
+    for watcher in plan:
+        environments.progress(f"{name}, {watcher}".ljust(60))
+        try:
+            seen = run(pythons, name, watcher, arguments.seconds, arguments.interval)
+        except RunFailure as failure:
+            reason = f"{watcher}: {failure}"
+            if reason not in left_out:
+                left_out.append(reason)
+            continue
+        observations[watcher] = seen
+        if watcher == PY_SPY:
+            references.append(seen)
+    return judge(about, trace, references, observations)
+
+
+def _has_impossible(result: ProgramResult, engines: Sequence[str]) -> bool:
+    return any(result.judgements[name].impossible for name in engines if name in result.judgements)
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="truth", description=__doc__)
+    environments.add_arguments(parser)
+    parser.add_argument(
+        "--in-place",
+        action="store_true",
+        help="sample with what PYTHONPATH and this checkout hold, built in place; install nothing",
+    )
+    parser.add_argument("--programs", default="all", help=_choices(program_names()))
+    parser.add_argument("--engines", default="all", help=_choices(ENGINES))
+    parser.add_argument("--beside", default="all", help=_choices(OTHERS) + ", or '' for none")
+    parser.add_argument("--seconds", type=float, default=5, help="a run (default: 5)")
+    parser.add_argument(
+        "--trace-seconds", type=float, default=2, help="of the exact trace (default: 2)"
+    )
+    parser.add_argument("--interval", type=float, default=0.0001, help="seconds (default: 0.0001)")
+    parser.add_argument("--quick", action="store_true", help="one second a run")
+    parser.add_argument("--seed", type=int, default=1, help="of the order (default: 1)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
+    arguments = parser.parse_args()
+    arguments.programs = _chosen(parser, arguments.programs, program_names())
+    arguments.engines = _chosen(parser, arguments.engines, ENGINES)
+    arguments.beside = _chosen(parser, arguments.beside, OTHERS)
+    if arguments.quick:
+        arguments.seconds = arguments.trace_seconds = 1.0
+    if arguments.seconds <= 0 or arguments.interval <= 0:
+        parser.error("--seconds and --interval must be above 0")
+    arguments.failed = False
+    return arguments
+
+
+def _choices(names: Sequence[str]) -> str:
+    return f"comma-separated, of: {', '.join(names)} (default: all)"
+
+
+def _chosen(parser: argparse.ArgumentParser, text: str, known: Sequence[str]) -> list[str]:
+    wanted = list(known) if text == "all" else [one for one in text.split(",") if one]
+    for name in wanted:
+        if name not in known:
+            parser.error(f"unknown name {name!r}; there are: {', '.join(known)}")
+    return [name for name in known if name in wanted]
+
+
+def _as_json(result: ProgramResult) -> dict[str, object]:
+    return {
+        "program": result.about.name,
+        "bound": result.bound,
+        "floor": result.floor,
+        "watchers": {
+            watcher: {
+                "samples": judgement.samples,
+                "impossible": [str(one) for one in judgement.impossible],
+                "excess": judgement.excess,
+                "known": judgement.known,
+            }
+            for watcher, judgement in result.judgements.items()
+        },
+    }

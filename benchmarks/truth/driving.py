@@ -1,0 +1,19 @@
+"""The loop around a program's work: below its frame is the program, above it the harness."""
+
+from __future__ import annotations
+
+import time
+from typing import Callable
+
+ROOT_FUNCTION = "repeat_until"
+"""Name of the frame that stacks are cut at."""
+
+
+def repeat_until(work: Callable[[int], object], units: int, deadline: float) -> int:
+    """Works until ``time.perf_counter()`` has passed *deadline*, once at least."""
+    rounds = 0
+    while True:
+        work(units)
+        rounds += 1
+        if time.perf_counter() >= deadline:
+            return rounds

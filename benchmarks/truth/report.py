@@ -1,0 +1,93 @@
+"""The table of one interpreter: a row a program, a column a watcher."""
+
+from __future__ import annotations
+
+from typing import Sequence
+
+import tables
+
+from truth.judging import ProgramResult
+from truth.running import PY_SPY
+
+
+def as_markdown(
+    interpreter: str,
+    settings: str,
+    results: Sequence[ProgramResult],
+    watchers: Sequence[str],
+    left_out: Sequence[str],
+) -> str:
+    """The whole report; **bold** is above the bound."""
+    rows: list[list[str]] = []
+    for is_below, title in ((False, "100 ns and more"), (True, "below 100 ns")):
+        of_kind = [result for result in results if result.about.is_below_100_ns is is_below]
+        if of_kind:
+            bound = f"bound {of_kind[0].bound:.2f}"
+            rows.append([f"*functions of {title}: {bound}*", *[""] * (len(watchers) + 1)])
+        rows.extend(_distance_row(result, watchers) for result in of_kind)
+    known = [row for result in results for row in _known_rows(result, watchers)]
+    if known:
+        rows.append(["*distance to known ratios*", *[""] * (len(watchers) + 1)])
+        rows.extend(known)
+    rows.extend(_sums(results, watchers))
+    return "\n".join(
+        [
+            f"## Truth on {interpreter}",
+            "",
+            f"{tables.machine()}; {settings}.",
+            "",
+            tables.markdown(["self / total", f"{PY_SPY} twice", *watchers], rows),
+            "",
+            *(f"- left out: {reason}" for reason in left_out),
+            *_impossible_in_full(results),
+        ]
+    )
+
+
+def _distance_row(result: ProgramResult, watchers: Sequence[str]) -> list[str]:
+    floor = result.floor
+    cells = [result.about.name, f"{floor.self_time:.3f} / {floor.total_time:.3f}" if floor else ""]
+    for watcher in watchers:
+        judgement = result.judgements.get(watcher)
+        if judgement is None or judgement.excess is None:
+            cells.append("")
+            continue
+        excess = judgement.excess
+        cells.append(" / ".join(_figure(one, result.bound) for one in excess))
+    return cells
+
+
+def _known_rows(result: ProgramResult, watchers: Sequence[str]) -> list[list[str]]:
+    rows = []
+    for kind in dict.fromkeys(kind for one in result.judgements.values() for kind in one.known):
+        cells = [f"{result.about.name}, {kind}"]
+        for watcher in (PY_SPY, *watchers):
+            judgement = result.judgements.get(watcher)
+            cells.append(_figure(judgement.known[kind], result.bound) if judgement else "")
+        rows.append(cells)
+    return rows
+
+
+def _sums(results: Sequence[ProgramResult], watchers: Sequence[str]) -> list[list[str]]:
+    impossible, samples = ["**impossible stacks**"], ["samples"]
+    for watcher in (PY_SPY, *watchers):
+        judgements = [one.judgements[watcher] for one in results if watcher in one.judgements]
+        count = sum(len(judgement.impossible) for judgement in judgements)
+        impossible.append(f"**{count}**" if judgements else "")
+        samples.append(f"{sum(judgement.samples for judgement in judgements):,}")
+    return [impossible, samples]
+
+
+def _impossible_in_full(results: Sequence[ProgramResult], most: int = 5) -> list[str]:
+    lines = []
+    for result in results:
+        for watcher, judgement in result.judgements.items():
+            for one in judgement.impossible[:most]:
+                lines.append(f"- impossible, {watcher}, {result.about.name}: {one}")
+            if len(judgement.impossible) > most:
+                lines.append(f"- … and {len(judgement.impossible) - most} more of them")
+    return lines
+
+
+def _figure(value: float, bound: float) -> str:
+    return f"**{value:.3f}**" if value > bound else f"{value:.3f}"
