@@ -30,11 +30,12 @@ EXTRA_SOURCES: dict[str, list[str]] = {
     f"{PACKAGE}.engines._monitoring": ["includes/compat.c"],
     f"{PACKAGE}.engines._safepoint": [
         "includes/compat.c",
+        "includes/instructions.c",
         "includes/peek.c",
         "includes/safepoint.c",
     ],
-    f"{PACKAGE}._call_sites": ["includes/compat.c"],
-    f"{PACKAGE}._joined_stacks": ["includes/compat.c"],
+    f"{PACKAGE}._call_sites": ["includes/compat.c", "includes/instructions.c"],
+    f"{PACKAGE}._joined_stacks": ["includes/compat.c", "includes/instructions.c"],
     f"{PACKAGE}._safepoint_run": ["includes/compat.c", "includes/peek.c", "includes/safepoint.c"],
 }
 

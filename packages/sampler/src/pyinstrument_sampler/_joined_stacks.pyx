@@ -125,9 +125,8 @@ cdef class JoinedStacks(NativeStacks):
                 at = peeked + real - junction
                 if at < peek.count:
                     peeked_lasti = pyi_peeked_lasti(code, peek.frames[at].instruction)
-                    if at == 0 and (peeked_lasti < 0 or pyi_is_entering(code, peeked_lasti)):
-                        # At the tick it had only just been called: that is its caller's time.
-                        junction += 1
+                    if at == 0 and peeked_lasti < 0:
+                        junction += 1  # it had not begun: that is its caller's time
                     elif peeked_lasti >= 0:
                         lasti = peeked_lasti
                 if real >= junction:
@@ -148,7 +147,7 @@ cdef class JoinedStacks(NativeStacks):
             self.registry.entries[entry].serial,
             lasti,
             self.frames[real].address,
-            self.tick.ticks > 1,
+            self.tick.still_ns,
         )
         return stack if leaf == NO_CALL else self.table.stack(stack, leaf)
 
@@ -170,7 +169,7 @@ cdef class JoinedStacks(NativeStacks):
                 break
             code = <PyObject *>peek.frames[at].code
             lasti = pyi_peeked_lasti(code, peek.frames[at].instruction)
-            if at == 0 and (lasti < 0 or pyi_is_entering(code, lasti)):
+            if at == 0 and lasti < 0:
                 break
             known = self.paths.find(path, self.registry.entries[entry].serial)
             if lasti < 0 or (known == NO_ID and not is_proven):

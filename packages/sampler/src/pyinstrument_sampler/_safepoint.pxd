@@ -1,4 +1,4 @@
-"""Peeks and ticks: declarations of includes/peek.h and includes/safepoint.h."""
+"""Peeks and ticks: declarations of includes/{peek,safepoint,instructions}.h."""
 
 from cpython.object cimport PyObject
 from libc.stdint cimport int64_t, uint32_t, uintptr_t
@@ -27,6 +27,7 @@ cdef extern from "safepoint.h" nogil:
     ctypedef struct pyi_tick:
         int64_t time_ns
         int64_t cpu_ns
+        int64_t still_ns
         uint32_t ticks
         bint is_proven
         pyi_peek peek
@@ -42,5 +43,12 @@ cdef extern from "safepoint.h" nogil:
 
     bint pyi_is_main_thread(PyThreadState *thread)
     uintptr_t pyi_current_context(PyThreadState *thread)
+
+cdef extern from "instructions.h" nogil:
+    enum:
+        PYI_CALL_UNKNOWN
+        PYI_CALL_NATIVE
+
     int pyi_peeked_lasti(PyObject *code, uintptr_t instruction)
     bint pyi_is_entering(PyObject *code, int lasti)
+    int pyi_call_kind(PyObject *code, int lasti)

@@ -16,13 +16,14 @@ from types import (
     ModuleType,
     WrapperDescriptorType,
 )
-from typing import NamedTuple
+from typing import Optional, Tuple
 
 _CALLS = frozenset(
     opmap[name]
     for name in ("PRECALL", "CALL", "CALL_KW", "CALL_FUNCTION_EX", "INSTRUMENTED_CALL")
     if name in opmap
 )
+# By their exact types: to ask an object for its class can run code of the program.
 _NATIVE_TYPES = (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -35,21 +36,13 @@ _IGNORED = frozenset(opmap[name] for name in ("CACHE", "PUSH_NULL") if name in o
 _EXTENDED_ARG = opmap["EXTENDED_ARG"]
 
 
-class Callee(NamedTuple):
-    """What an instruction calls."""
+# Plain tuples: to make a named one runs bytecode of its class, in which signal handlers could run.
+Callee = Tuple[Optional[object], str]
+"""What is called: a function without Python code, or None and its name in the source, where it is
+an attribute of some object."""
 
-    function: object | None
-    """A function without Python code; None where it cannot be told."""
-    name: str
-    """Else its name in the source, where it is an attribute of some object; or ``""``."""
-
-
-class _Load(NamedTuple):
-    """An instruction that puts the value of an expression on the stack."""
-
-    end: tuple[int, int]
-    operation: str
-    name: str
+_Load = Tuple[str, str]
+"""An instruction that puts the value of an expression on the stack: operation, name or ""."""
 
 
 def callee_of(
@@ -62,15 +55,15 @@ def callee_of(
     loads = _loads_at_start_of(code, units, lasti)
     if not loads:
         return None
-    last = loads[-1]
-    if last.operation in _ATTRIBUTE_LOADS:
+    operation, name = loads[-1]
+    if operation in _ATTRIBUTE_LOADS:
         owner = _value(loads[:-1], global_names, builtins)
         if owner is None:
-            return Callee(None, last.name)
+            return None, name
         if type(owner) is not ModuleType:
-            cls = owner if isinstance(owner, type) else type(owner)
-            found = _class_attribute(cls, last.name)
-            return Callee(None, last.name) if found is None else _native(found)
+            cls = owner if issubclass(type(owner), type) else type(owner)
+            found = _class_attribute(cls, name)
+            return (None, name) if found is None else _native(found)
     return _native(_value(loads, global_names, builtins))
 
 
@@ -95,7 +88,7 @@ def _loads_at_start_of(code: CodeType, units: bytes, lasti: int) -> list[_Load]:
         end = (here[1], here[3])
         if None not in end and end < (end_line, end_column):
             name = opname[operation]
-            found[end] = _Load(end, name, _name(code, name, argument))
+            found[end] = (name, _name(code, name, argument))
     return [found[end] for end in sorted(found)]
 
 
@@ -112,13 +105,13 @@ def _value(
     loads: list[_Load], global_names: dict[str, object], builtins: dict[str, object]
 ) -> object | None:
     """What a chain of names through modules stands for now; None if it leaves modules."""
-    if not loads or loads[0].operation not in _NAME_LOADS:
+    if not loads or loads[0][0] not in _NAME_LOADS:
         return None
-    value = _global(loads[0].name, global_names, builtins)
-    for load in loads[1:]:
-        if load.operation not in _ATTRIBUTE_LOADS or type(value) is not ModuleType:
+    value = _global(loads[0][1], global_names, builtins)
+    for operation, name in loads[1:]:
+        if operation not in _ATTRIBUTE_LOADS or type(value) is not ModuleType:
             return None
-        value = dict.get(ModuleType.__getattribute__(value, "__dict__"), load.name)
+        value = dict.get(ModuleType.__getattribute__(value, "__dict__"), name)
     return value
 
 
@@ -136,4 +129,4 @@ def _class_attribute(cls: type, name: str) -> object | None:
 
 
 def _native(function: object) -> Callee | None:
-    return Callee(function, "") if isinstance(function, _NATIVE_TYPES) else None
+    return (function, "") if type(function) in _NATIVE_TYPES else None

@@ -293,7 +293,6 @@ int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObj
 
 #include <internal/pycore_interp.h>
 #include <internal/pycore_runtime.h>
-#include <opcode.h>
 
 static const pyi_frame_layout layout = {
     .size = offsetof(_PyInterpreterFrame, localsplus),
@@ -364,49 +363,6 @@ PyObject *pyi_frame_globals(uintptr_t frame)
 PyObject *pyi_frame_builtins(uintptr_t frame)
 {
     return ((_PyInterpreterFrame *)frame)->f_builtins;
-}
-
-static _Py_CODEUNIT *first_instruction(PyCodeObject *code)
-{
-    return _PyCode_CODE(code);
-}
-
-int pyi_peeked_lasti(PyObject *object, uintptr_t instruction)
-{
-    PyCodeObject *code = (PyCodeObject *)object;
-    uintptr_t offset = instruction - (uintptr_t)first_instruction(code);
-    uintptr_t size = (uintptr_t)Py_SIZE(code) * sizeof(_Py_CODEUNIT);
-    if (offset >= size || offset % sizeof(_Py_CODEUNIT) != 0 ||
-        offset < (uintptr_t)code->_co_firsttraceable * sizeof(_Py_CODEUNIT)) {
-        return -1;
-    }
-    return (int)offset;
-}
-
-int pyi_is_entering(PyObject *object, int lasti)
-{
-    PyCodeObject *code = (PyCodeObject *)object;
-    if (lasti < code->_co_firsttraceable * (int)sizeof(_Py_CODEUNIT)) {
-        return 1;
-    }
-    switch (_Py_OPCODE(first_instruction(code)[lasti / (int)sizeof(_Py_CODEUNIT)])) {
-    case RESUME:
-#ifdef RESUME_QUICK
-    case RESUME_QUICK:
-#endif
-#ifdef RESUME_CHECK
-    case RESUME_CHECK:
-#endif
-#ifdef RESUME_CHECK_JIT
-    case RESUME_CHECK_JIT:
-#endif
-#ifdef INSTRUMENTED_RESUME
-    case INSTRUMENTED_RESUME:
-#endif
-        return 1;
-    default:
-        return 0;
-    }
 }
 
 #endif

@@ -80,16 +80,9 @@ uintptr_t pyi_current_context(PyThreadState *thread);
 /* Makes the main thread look for pending calls at its next safepoint. Needs no GIL. */
 void pyi_wake_main_thread(void);
 
-/* Offset of an instruction, as PyCode_Addr2Line takes it, from the address that was peeked; -1
- * if there is none, or the frame had not begun: its time is its caller's. */
-int pyi_peeked_lasti(PyObject *code, uintptr_t instruction);
-
 /* The dictionaries in which a living frame looks names up; borrowed. */
 PyObject *pyi_frame_globals(uintptr_t frame);
 PyObject *pyi_frame_builtins(uintptr_t frame);
-
-/* Whether a frame at this instruction has only just been entered, or resumed. */
-int pyi_is_entering(PyObject *code, int lasti);
 
 #endif
 #endif

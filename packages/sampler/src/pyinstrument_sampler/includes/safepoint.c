@@ -41,6 +41,7 @@ static uint32_t put(pyi_ticker *ticker, const pyi_peek *peek, int64_t time_ns, i
         ticker->ticks_late++;
     }
     if (last != NULL && pyi_same_peek(&last->peek, peek)) {
+        last->still_ns += time_ns - last->time_ns;
         last->time_ns = time_ns;
         last->cpu_ns = cpu;
         last->ticks++;
@@ -50,6 +51,7 @@ static uint32_t put(pyi_ticker *ticker, const pyi_peek *peek, int64_t time_ns, i
         last = &watch->ticks[watch->count++];
         last->time_ns = time_ns;
         last->cpu_ns = cpu;
+        last->still_ns = 0;
         last->ticks = 1;
         last->serial = serial = ++watch->serial ? watch->serial : ++watch->serial;
         last->is_proven = 0;

@@ -16,6 +16,7 @@ enum { PYI_RING_TICKS = 64 };
 typedef struct {
     int64_t time_ns;   /* of the last of the merged ticks */
     int64_t cpu_ns;    /* the thread's CPU clock then */
+    int64_t still_ns;  /* from the first of them to the last */
     uint32_t ticks;
     uint32_t serial;
     int is_proven;     /* nothing happened between the peek and the request */
