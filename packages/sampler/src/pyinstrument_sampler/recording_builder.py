@@ -12,6 +12,7 @@ from .recording import (
     BUILT_IN_FILE,
     FrameKind,
     FrameTable,
+    LinkTable,
     LocationTable,
     Recording,
     RecordingFacts,
@@ -150,6 +151,7 @@ class RecordingBuilder:
         *,
         stacks: StackTable | None = None,
         samples: SampleTable | None = None,
+        links: LinkTable | None = None,
     ) -> Recording:
         """The recording so far (a copy); *stacks* and *samples* kept elsewhere replace its own."""
         # What refers to rows is copied before them, each in one step: meanwhile a signal handler,
@@ -172,6 +174,7 @@ class RecordingBuilder:
             stacks=stacks,
             samples=samples,
             threads=ThreadTable(self._thread_ident[:], self._thread_name[:]),
+            links=empty_link_table() if links is None else links,
             facts=facts,
         )
 
@@ -188,3 +191,8 @@ class RecordingBuilder:
 def empty_sample_table() -> SampleTable:
     """A sample table without rows, of the documented column types."""
     return SampleTable(*(array(code) for code in _SAMPLE_CODES))
+
+
+def empty_link_table() -> LinkTable:
+    """A link table without rows, of the documented column types."""
+    return LinkTable(*(array(code) for code in "IIIq"))
