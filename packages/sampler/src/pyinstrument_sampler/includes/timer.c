@@ -37,23 +37,6 @@ static int prepared;
 static int64_t past_cpu_ns; /* of those that ended */
 static uint64_t random_state;
 
-static int64_t read_clock(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return t.tv_sec * SECOND + t.tv_nsec;
-}
-
-int64_t pyi_monotonic_ns(void)
-{
-    return read_clock(CLOCK_MONOTONIC);
-}
-
-int64_t pyi_thread_cpu_ns(void)
-{
-    return read_clock(CLOCK_THREAD_CPUTIME_ID);
-}
-
 /* xorshift64: https://doi.org/10.18637/jss.v008.i14 */
 static int64_t jittered(int64_t interval_ns)
 {
