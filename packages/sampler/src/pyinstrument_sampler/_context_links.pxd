@@ -12,7 +12,13 @@ cdef class ContextLinks:
     cdef dict durations  # (stack, thread, origin) -> nanoseconds
 
     cdef int add(
-        self, uint32_t thread, object context, uint32_t stack, uint32_t origin, int64_t duration_ns
+        self,
+        uint32_t thread,
+        object context,
+        uint32_t stack,
+        uint32_t origin,
+        bint is_awaited,
+        int64_t duration_ns,
     ) except -1
     cdef int end(self, uint32_t thread) except -1
     cdef object to_table(self)

@@ -22,6 +22,7 @@ cdef class Work:
 
     cdef object context  # a weak reference: it holds all the program's variables
     cdef uint32_t stack
+    cdef object origin  # the last that awaited it; None: none so far
     cdef dict durations  # origin -> nanoseconds
 
 
@@ -34,9 +35,19 @@ cdef class ContextLinks:
         self.durations = {}
 
     cdef int add(
-        self, uint32_t thread, object context, uint32_t stack, uint32_t origin, int64_t duration_ns
+        self,
+        uint32_t thread,
+        object context,
+        uint32_t stack,
+        uint32_t origin,
+        bint is_awaited,
+        int64_t duration_ns,
     ) except -1:
-        """A sample of *thread* in *context*, which has the mark, awaited by *origin*."""
+        """A sample of *thread* in *context*, which has the mark; *origin* as the stacks have it.
+
+        What was done while nobody awaited it belongs to the call that does so before or after; if
+        none does, to what the profiled context did meanwhile.
+        """
         cdef Work work = self.works.get(thread)
         if work is None or work.context() is not context:
             self.end(thread)
@@ -47,7 +58,13 @@ cdef class ContextLinks:
             self.works[thread] = work
         else:
             work.stack = self.stacks.shared(work.stack, stack)
-        work.durations[origin] = work.durations.get(origin, 0) + duration_ns
+        if is_awaited:
+            if work.origin is None:
+                duration_ns += sum(work.durations.values())
+                work.durations.clear()
+            work.origin = origin
+        key = origin if work.origin is None else work.origin
+        work.durations[key] = work.durations.get(key, 0) + duration_ns
         return 0
 
     cdef int end(self, uint32_t thread) except -1:

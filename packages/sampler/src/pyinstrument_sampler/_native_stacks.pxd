@@ -36,7 +36,7 @@ cdef class NativeStacks:
     cdef uint32_t as_it_is(self, const Event *event) except? 0xFFFFFFFF
     cdef uint32_t unobserved(self, bint is_own) except? 0xFFFFFFFF
     cdef bint has_mark(self, object context) except -1
-    cdef uint32_t origin(self, uint64_t thread_id) except? 0xFFFFFFFF
+    cdef uint32_t origin(self, uint64_t thread_id, bint *is_awaited) except? 0xFFFFFFFF
     cdef uint32_t shared(self, uint32_t stack, uint32_t other) except? 0xFFFFFFFF
     cdef void clear(self)
 

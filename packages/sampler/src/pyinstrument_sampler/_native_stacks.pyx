@@ -125,18 +125,24 @@ cdef class NativeStacks:
                     return True
         return False
 
-    cdef uint32_t origin(self, uint64_t thread_id) except? 0xFFFFFFFF:
-        """Stack id of what the profiled context awaits now; *thread_id*: where it was started."""
+    cdef uint32_t origin(self, uint64_t thread_id, bint *is_awaited) except? 0xFFFFFFFF:
+        """Stack id of what the profiled context awaits now, or else of what it does.
+
+        *thread_id*: of the thread that started the run.
+        """
         cdef Event event
-        cdef uint8_t state
+        cdef uint8_t state = RUNNING_STATE
+        cdef uint32_t stack = self.stem
         coroutine = self.coroutine()
         frames = None if coroutine is None else suspended_frames(coroutine)
+        is_awaited[0] = True
         if frames is not None:
             return self._awaiting(self.base, frames)
         event = standing(pyi_find_thread(thread_id))
-        if event.thread == NULL:
-            return self.stem
-        return self.running(&event, True, &state)
+        if event.thread != NULL:
+            stack = self.running(&event, True, &state)
+        is_awaited[0] = state == AWAITED_STATE
+        return stack
 
     cdef uint32_t shared(self, uint32_t stack, uint32_t other) except? 0xFFFFFFFF:
         """The part of *stack* that has the same frames as *other*, on whatever lines."""

@@ -94,6 +94,7 @@ cdef class ThreadSamples:
     ) except -1:
         cdef int64_t duration_ns = now_ns - track.last_ns
         cdef int64_t used_ns = 0
+        cdef bint is_awaited
         if not track.name:  # threads are named a little after their first events
             self._enter(track)
         if cpu_ns >= 0 and track.last_cpu_ns >= 0:
@@ -102,8 +103,10 @@ cdef class ThreadSamples:
         track.last_ns = now_ns
         track.last_cpu_ns = cpu_ns
         if context is not None and self.stacks.has_mark(context):
-            origin = self.stacks.origin(self.own_id)
-            self.links.add(<uint32_t>track.row, context, stack, origin, duration_ns)
+            origin = self.stacks.origin(self.own_id, &is_awaited)
+            self.links.add(
+                <uint32_t>track.row, context, stack, origin, is_awaited, duration_ns
+            )
         elif not track.is_own:
             self.links.end(<uint32_t>track.row)
         return 0

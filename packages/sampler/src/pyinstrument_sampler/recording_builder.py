@@ -111,6 +111,26 @@ class RecordingBuilder:
             self._stacks[key] = found
         return found
 
+    def shared_stack(self, stack: int, other: int) -> int:
+        """The part of *stack* that has the same frames as *other*, on whatever lines."""
+        shared = 0
+        for mine, others in zip(self._path(stack), self._path(other)):
+            if mine != others and self._top_frame(mine) != self._top_frame(others):
+                break
+            shared = mine
+        return shared
+
+    def _path(self, stack: int) -> list[int]:
+        path = []
+        while stack:
+            path.append(stack)
+            stack = self._stack_rows[2 * stack]
+        path.reverse()
+        return path
+
+    def _top_frame(self, stack: int) -> int:
+        return self.frame_of(self._stack_rows[2 * stack + 1])
+
     def thread(self, ident: int, name: str) -> int:
         """Adds a thread; its id is its place in order."""
         self._thread_rows.extend((ident, self.string(name)))

@@ -5,6 +5,7 @@ one relaxed load of a flag and returns; two where several threads are recorded.
 """
 
 import sys
+import threading
 
 from cpython.object cimport PyObject
 
@@ -239,7 +240,7 @@ class SetprofileEngine:
 
     def start(self, request):
         """See ``Engine.start``."""
-        if request.threads != "current":
+        if request.threads not in ("current", {threading.get_ident()}):
             # Here, not above: that module is built on this one.
             from pyinstrument_sampler.engines._setprofile_threads import start_on_threads
 
