@@ -26,7 +26,11 @@ REQUIRE_COMPILED = "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED"
 EXTRA_SOURCES: dict[str, list[str]] = {
     f"{PACKAGE}._native_run": ["includes/compat.c", "includes/timer.c"],
     f"{PACKAGE}._native_stacks": ["includes/compat.c"],
+    f"{PACKAGE}._thread_track": ["includes/compat.c"],
+    f"{PACKAGE}._context_links": ["includes/compat.c"],
+    f"{PACKAGE}._thread_samples": ["includes/compat.c"],
     f"{PACKAGE}.engines._setprofile": ["includes/compat.c"],
+    f"{PACKAGE}.engines._setprofile_threads": ["includes/compat.c"],
     f"{PACKAGE}.engines._monitoring": ["includes/compat.c"],
     f"{PACKAGE}.engines._safepoint": [
         "includes/compat.c",

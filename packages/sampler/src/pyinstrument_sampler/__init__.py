@@ -8,6 +8,7 @@ from .errors import (
     InvalidOptionError,
     SamplerError,
     SamplerStateError,
+    UnknownThreadError,
 )
 from .recording import Frame, FrameKind, Location, Recording, RecordingFacts, Sample, SampleState
 from .sampler import Sampler
@@ -26,4 +27,5 @@ __all__ = [
     "Sampler",
     "SamplerError",
     "SamplerStateError",
+    "UnknownThreadError",
 ]

@@ -33,4 +33,11 @@ cdef extern from "compat.h" nogil:
     PyThreadState *pyi_find_thread(uint64_t id)
     uint64_t pyi_thread_id(PyThreadState *thread)
     unsigned long pyi_thread_ident(PyThreadState *thread)
+    PyThreadState *pyi_next_thread(PyThreadState *previous)
+    uint64_t pyi_native_id(PyThreadState *thread)
+    PyObject *pyi_context_of(PyThreadState *thread)  # a new reference
+    PyObject *pyi_thread_dict(PyThreadState *thread)
     int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObject *object)
+    int pyi_is_profiled(PyThreadState *thread)
+    bint pyi_can_profile_others()
+    int pyi_set_profile(PyThreadState *thread, Py_tracefunc function, PyObject *object) except -1

@@ -32,9 +32,9 @@ cdef class JoinedStacks(NativeStacks):
         NativeStacks.clear(self)
         self.live.clear()
 
-    cdef uint32_t _as_it_is(self, const Event *event) except? 0xFFFFFFFF:
+    cdef uint32_t as_it_is(self, const Event *event) except? 0xFFFFFFFF:
         if self.tick == NULL:
-            return NativeStacks._as_it_is(self, event)
+            return NativeStacks.as_it_is(self, event)
         cdef Py_ssize_t count = self._copy(event.thread, event.frame, PYI_ALL_FRAMES)
         try:
             return self._join(count)

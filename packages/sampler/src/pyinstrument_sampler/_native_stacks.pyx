@@ -8,7 +8,7 @@ import sys
 
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_XDECREF
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, realloc
 
 from pyinstrument_sampler._code_registry cimport NO_INSTRUCTION, CodeRegistry
@@ -16,6 +16,7 @@ from pyinstrument_sampler._compat cimport (
     PyFrameObject,
     PyThreadState,
     pyi_compat_init,
+    pyi_find_thread,
     pyi_frame,
     pyi_generator_of,
     pyi_thread_ident,
@@ -49,6 +50,17 @@ def generator_of(frame):
     generator = <object>found
     Py_XDECREF(found)
     return generator
+
+
+cdef Event standing(PyThreadState *thread):
+    """A thread that is not the calling one, where it stands: perhaps in C code."""
+    cdef Event event
+    event.thread = thread
+    event.frame = NULL
+    event.skip = 0
+    event.callee = event.receiver = NULL
+    event.may_wait = True
+    return event
 
 
 cdef class NativeStacks:
@@ -88,10 +100,10 @@ cdef class NativeStacks:
         cdef uint32_t stack
         state[0] = RUNNING_STATE
         if self.mark is None:
-            return self._as_it_is(event)
+            return self.as_it_is(event)
         if not is_in_context:
             return self._out_of_context(event, state)
-        stack = self._as_it_is(event)
+        stack = self.as_it_is(event)
         if event.may_wait and self.frames_capacity > 0:
             # Only its address is looked up: the references to the frames were given back.
             if self.registry.may_idle(self.frames[0].code):
@@ -101,11 +113,64 @@ cdef class NativeStacks:
                     return idle
         return stack
 
-    cdef uint32_t unobserved(self) except? 0xFFFFFFFF:
-        """Stack id for time in which the run could not see its thread."""
-        return self._synthetic(self.stem, UNOBSERVED)
+    cdef uint32_t unobserved(self, bint is_own) except? 0xFFFFFFFF:
+        """Stack id for time in which the run could not see a thread, its starter's or another."""
+        return self._synthetic(self.stem if is_own else 0, UNOBSERVED)
 
-    cdef uint32_t _as_it_is(self, const Event *event) except? 0xFFFFFFFF:
+    cdef bint has_mark(self, object context) except -1:
+        """Whether a context is a copy of the profiled one, or that itself."""
+        if self.mark is not None:
+            for mark in context.get(ACTIVE, ()):
+                if mark is self.mark:
+                    return True
+        return False
+
+    cdef uint32_t origin(self, uint64_t thread_id, bint *is_awaited) except? 0xFFFFFFFF:
+        """Stack id of what the profiled context awaits now, or else of what it does.
+
+        *thread_id*: of the thread that started the run.
+        """
+        cdef Event event
+        cdef uint8_t state = RUNNING_STATE
+        cdef uint32_t stack = self.stem
+        coroutine = self.coroutine()
+        frames = None if coroutine is None else suspended_frames(coroutine)
+        is_awaited[0] = True
+        if frames is not None:
+            return self._awaiting(self.base, frames)
+        event = standing(pyi_find_thread(thread_id))
+        if event.thread != NULL:
+            stack = self.running(&event, True, &state)
+        is_awaited[0] = state == AWAITED_STATE
+        return stack
+
+    cdef uint32_t shared(self, uint32_t stack, uint32_t other) except? 0xFFFFFFFF:
+        """The part of *stack* that has the same frames as *other*, on whatever lines."""
+        cdef uint32_t at = other
+        while at > stack:
+            at = self.table.parent[at]
+        if at == stack:
+            return stack
+        frame_of = self.registry.builder.frame_of
+        cdef uint32_t found = 0
+        for mine, others in zip(self._path(stack), self._path(other)):
+            if mine != others and frame_of(self.table.location[<uint32_t>mine]) != frame_of(
+                self.table.location[<uint32_t>others]
+            ):
+                break
+            found = mine
+        return found
+
+    cdef list _path(self, uint32_t stack):
+        cdef list path = []
+        while stack:
+            path.append(stack)
+            stack = self.table.parent[stack]
+        path.reverse()
+        return path
+
+    cdef uint32_t as_it_is(self, const Event *event) except? 0xFFFFFFFF:
+        """Stack id of a thread that stands where *event* says, whatever its context."""
         cdef uint32_t stack = self._walk(event.thread, event.frame, event.skip, 0)
         if event.callee != NULL:
             location = self.registry.native(<object>event.callee, event.receiver)
@@ -122,7 +187,7 @@ cdef class NativeStacks:
         state[0] = OUT_OF_CONTEXT_STATE
         if self.is_strict:
             return self._synthetic(self.stem, OUT_OF_CONTEXT)
-        return self._as_it_is(event)
+        return self.as_it_is(event)
 
     cdef uint32_t _idle(self, const Event *event) except? 0xFFFFFFFE:
         """What the event loop waits for, if *event* stands in the wait of one; else NO_ID."""

@@ -7,20 +7,17 @@ with the GIL held, finds the names; on the sampled thread, or on one that stops 
 import weakref
 
 from cpython.object cimport PyObject
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uintptr_t
+from libc.stdint cimport int64_t, uintptr_t
 from libc.stdlib cimport free, malloc
 
 from pyinstrument_sampler._compat cimport (
     PyFrameObject,
-    PyThreadState,
     PyThreadState_Get,
     pyi_add_recursion_room,
-    pyi_find_thread,
-    pyi_thread_id,
 )
 from pyinstrument_sampler._joined_stacks cimport JoinedStacks
 from pyinstrument_sampler._native_run cimport HANDLER_CALLS, NativeRun, is_timer_ready
-from pyinstrument_sampler._native_stacks cimport Event
+from pyinstrument_sampler._native_stacks cimport Event, standing
 from pyinstrument_sampler._safepoint cimport (
     PYI_RING_TICKS,
     pyi_current_context,
@@ -33,6 +30,7 @@ from pyinstrument_sampler._safepoint cimport (
     pyi_watch,
     pyi_watch_init,
 )
+from pyinstrument_sampler._thread_track cimport ThreadTrack
 from pyinstrument_sampler._timer cimport pyi_monotonic_ns
 
 cdef list runs = []
@@ -57,7 +55,7 @@ class _Hook:
         if run in runs:
             runs.remove(run)
 
-    def is_intact(self):
+    def is_intact(self, thread_id):
         """Always: nothing is installed that the program could take away."""
         return True
 
@@ -100,20 +98,18 @@ cdef class SafepointRun(NativeRun):
 
     cdef int on_safepoint(self) except -1:
         """Settles the ticks so far, on the sampled thread."""
-        cdef Event event
+        cdef Event event = standing(PyThreadState_Get())
         cdef int64_t began_ns
         if not self.is_open or self.is_busy:
             return 0
-        event.thread = PyThreadState_Get()
         if not is_timer_ready(&event):
             pyi_request_safepoint()
             return 0
-        event.frame = NULL
         self.is_busy = True
         pyi_add_recursion_room(event.thread, HANDLER_CALLS)
         try:
             began_ns = pyi_monotonic_ns()
-            self._settle(&event, True)
+            self._settle(self.samples.track_of(event.thread), &event, True)
             self.handler_ns += pyi_monotonic_ns() - began_ns
         except Exception as error:
             self._fail(error)
@@ -122,44 +118,40 @@ cdef class SafepointRun(NativeRun):
             self.is_busy = False
         return 0
 
-    cdef int _settle(self, Event *event, bint is_here) except -1:
+    cdef int _settle(self, ThreadTrack track, Event *event, bint is_here) except -1:
         """Makes samples of the ticks so far; *event* tells where the thread stands now."""
         cdef int at
         cdef int count = pyi_take_ticks(self.watch, self.ticks)
-        cdef bint in_context = self.was_in_context
+        cdef bint in_context = self.samples.was_in_context
+        cdef bint was_in_context
         cdef uintptr_t context = 0
         if count < 0:  # the timer thread is adding one
             pyi_request_safepoint()
             return 0
         if is_here and count > 0 and self.joined.mark is not None:
-            in_context = self.was_in_context = self.stacks.is_in_context()
+            in_context = self.samples.was_in_context = self.joined.is_in_context()
             context = pyi_current_context(event.thread)
             self._remember_context(context, in_context)
-        event.skip = 0
-        event.callee = event.receiver = NULL
-        event.may_wait = True
         for at in range(count):
-            if not self.is_open:  # another thread has stopped it while new code was being named
-                break
-            if context == 0 or self.ticks[at].peek.context == context:
-                self._settle_one(event, &self.ticks[at], in_context)
-            else:
+            was_in_context = in_context
+            if context != 0 and self.ticks[at].peek.context != context:
                 known = self.contexts.get(self.ticks[at].peek.context)
-                self._settle_one(event, &self.ticks[at], in_context if known is None else known[0])
+                was_in_context = in_context if known is None else known[0]
+            # Stopped by another thread, while new code was being named: no samples any more.
+            if self.is_open and self.ticks[at].time_ns > track.last_ns:
+                self._settle_one(track, event, &self.ticks[at], was_in_context)
         return 0
 
-    cdef int _settle_one(self, Event *event, const pyi_tick *tick, bint in_context) except -1:
-        cdef uint8_t state
-        cdef uint32_t stack
-        if tick.time_ns <= self.last_ns:
-            return 0
+    cdef int _settle_one(
+        self, ThreadTrack track, Event *event, const pyi_tick *tick, bint was_in_context
+    ) except -1:
         self.joined.tick = tick
         try:
-            stack = self.stacks.running(event, in_context, &state)
+            self.samples.observe_tick(
+                track, event, was_in_context, tick.time_ns, tick.cpu_ns, tick.ticks
+            )
         finally:
             self.joined.tick = NULL
-        if self.is_open:
-            self._add_ticks(stack, tick.time_ns, state, tick.cpu_ns, tick.ticks)
         return 0
 
     cdef _remember_context(self, uintptr_t address, bint is_profiled):
@@ -172,17 +164,12 @@ cdef class SafepointRun(NativeRun):
             )
             contexts[address] = (is_profiled, reference)
 
-    cdef int _catch_up_here(self, frame, int64_t now_ns) except -1:
-        cdef Event event
-        event.thread = PyThreadState_Get()
-        event.frame = <PyFrameObject *><PyObject *>frame
-        self._settle(&event, True)
-        return NativeRun._catch_up_here(self, frame, now_ns) if now_ns > self.last_ns else 0
-
-    cdef int _catch_up_elsewhere(self, int64_t now_ns) except -1:
-        cdef Event event
-        event.thread = pyi_find_thread(self.thread_id)
-        event.frame = NULL
+    cdef int _catch_up_with(self, ThreadTrack track, frame, int64_t now_ns) except -1:
+        cdef Event event = standing(track.find())
+        cdef bint is_here = event.thread == PyThreadState_Get()
         if event.thread != NULL:
-            self._settle(&event, False)
-        return NativeRun._catch_up_elsewhere(self, now_ns) if now_ns > self.last_ns else 0
+            if is_here:
+                event.frame = <PyFrameObject *><PyObject *>frame
+            self._settle(track, &event, is_here)
+        # The timer thread may have ticked since the clock was read.
+        return NativeRun._catch_up_with(self, track, frame, now_ns) if now_ns > track.last_ns else 0

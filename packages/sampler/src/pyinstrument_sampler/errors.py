@@ -2,6 +2,7 @@
 
 SamplerError
 ├── InvalidOptionError (also ValueError)    an argument cannot mean anything
+├── UnknownThreadError (also ValueError)    an ident that no living thread has
 ├── SamplerStateError (also RuntimeError)   started twice, stopped when not running
 ├── EngineUnavailableError                  the engine asked for cannot run here
 └── ClockError                              a custom clock raised; has what was seen
@@ -21,6 +22,10 @@ class SamplerError(Exception):
 
 class InvalidOptionError(SamplerError, ValueError):
     """An argument of :class:`Sampler` that cannot mean anything."""
+
+
+class UnknownThreadError(SamplerError, ValueError):
+    """``threads=`` names an ident that no living thread has; the message lists those that live."""
 
 
 class SamplerStateError(SamplerError, RuntimeError):

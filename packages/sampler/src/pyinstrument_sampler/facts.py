@@ -32,6 +32,7 @@ class FactsTaker:
         "_pid",
         "_process_cpu_start_ns",
         "_start_time_ns",
+        "_threads",
     )
 
     def __init__(self, request: SamplingRequest, engine_name: str) -> None:
@@ -41,6 +42,7 @@ class FactsTaker:
         self._async_mode = request.async_mode
         self._interval_ns = request.interval_ns
         self._clock = "monotonic" if request.clock is None else "custom"
+        self._threads = request.threads if isinstance(request.threads, str) else "chosen"
         self._pid = os.getpid()
         argv = getattr(sys, "argv", ())
         self._argv = tuple(argument for argument in argv if isinstance(argument, str))
@@ -81,6 +83,7 @@ class FactsTaker:
             sampler_version=_version(),
             pid=self._pid,
             notes=tuple(notes),
+            threads=self._threads,
         )
 
 

@@ -9,6 +9,21 @@ HOOK_TAKEN = (
 THREAD_ENDED = "The sampled thread ended before the sampling was stopped."
 ABANDONED = "Sampling was abandoned, by a fork or because the process ended."
 
+STARTING_HOOK_TAKEN = (
+    "threading.setprofile() was in use, by the program or another tool: "
+    "threads that started since then were not recorded."
+)
+
+
+def profiled_otherwise(names: list[str]) -> str:
+    """Threads that have a profile function of their own."""
+    return f"Threads with a profile function of their own were not recorded: {', '.join(names)}."
+
+
+def started_before(names: list[str], why: str) -> str:
+    """Threads that an engine cannot reach; *why*: half a sentence."""
+    return f"Threads that ran before the start were not recorded ({why}): {', '.join(names)}."
+
 
 def add_note(notes: list[str], note: str) -> None:
     """Adds what is not told yet: each snapshot finds the same again."""

@@ -123,7 +123,7 @@ class StackTable(NamedTuple):
 
 
 class SampleTable(NamedTuple):
-    """Samples in the order in which they were taken; times of one thread never overlap."""
+    """Samples; those of one thread in the order of their times, which never overlap."""
 
     stack: IntColumn  # uint32
     start_ns: IntColumn  # int64
@@ -139,6 +139,19 @@ class ThreadTable(NamedTuple):
 
     ident: IntColumn  # uint64, threading.get_ident()
     name: IntColumn  # uint32, id in ``strings``
+
+
+class LinkTable(NamedTuple):
+    """Work that a thread did on behalf of a call in another, which awaited it meanwhile.
+
+    Known where the profiled context was copied (``asyncio.to_thread``). The samples are the
+    thread's own: a link says whence, and adds no time.
+    """
+
+    stack: IntColumn  # uint32, what the thread ran: the innermost frame that all the work shares
+    thread: IntColumn  # uint32, index in the thread table
+    origin: IntColumn  # uint32, stack of the call that awaited it
+    duration_ns: IntColumn  # int64, how long
 
 
 class RecordingFacts(NamedTuple):
@@ -182,6 +195,8 @@ class RecordingFacts(NamedTuple):
     pid: int
     notes: tuple[str, ...] = ()
     """Sentences about anything that makes the numbers less than they seem."""
+    threads: str = "current"
+    """Which threads were asked for: ``"current"``, ``"all"`` or ``"chosen"``."""
 
 
 class Recording(NamedTuple):
@@ -198,6 +213,7 @@ class Recording(NamedTuple):
     stacks: StackTable
     samples: SampleTable
     threads: ThreadTable
+    links: LinkTable
     facts: RecordingFacts
 
     def frame(self, frame_id: int) -> Frame:

@@ -12,6 +12,7 @@ from .recording import (
     BUILT_IN_FILE,
     FrameKind,
     FrameTable,
+    LinkTable,
     LocationTable,
     Recording,
     RecordingFacts,
@@ -35,6 +36,7 @@ class RecordingBuilder:
         self._texts: list[str] = [""]
         self._frames: dict[tuple[int, int, int, int, int, int, int], int] = {}
         self._locations: dict[tuple[int, int, int, int], int] = {}
+        self._location_rows: list[tuple[int, int, int, int]] = []  # a copy, made when asked
         self._stacks: dict[tuple[int, int], int] = {}
         # Rows one after the other, not columns: a row is added in one step, so that a signal
         # handler that looks at a recording in the making never finds half a row.
@@ -42,8 +44,7 @@ class RecordingBuilder:
         self._sample_rows = array("q")
         self._last_row: dict[int, int] = {}
         self._clock_ns: dict[int, int] = {}
-        self._thread_ident = array("Q")
-        self._thread_name = array("I")
+        self._thread_rows = array("Q")
 
     def string(self, text: str) -> int:
         """Id of a string."""
@@ -94,6 +95,12 @@ class RecordingBuilder:
         """Id of a place in a frame."""
         return self._locations.setdefault((frame, line, column, end_column), len(self._locations))
 
+    def frame_of(self, location: int) -> int:
+        """Id of the frame that a location is in."""
+        if location >= len(self._location_rows):
+            self._location_rows = list(self._locations)
+        return self._location_rows[location][0]
+
     def stack(self, parent: int, location: int) -> int:
         """Id of the stack that is *parent* (0: empty) with one location on top."""
         key = (parent, location)
@@ -104,11 +111,34 @@ class RecordingBuilder:
             self._stacks[key] = found
         return found
 
+    def shared_stack(self, stack: int, other: int) -> int:
+        """The part of *stack* that has the same frames as *other*, on whatever lines."""
+        shared = 0
+        for mine, others in zip(self._path(stack), self._path(other)):
+            if mine != others and self._top_frame(mine) != self._top_frame(others):
+                break
+            shared = mine
+        return shared
+
+    def _path(self, stack: int) -> list[int]:
+        path = []
+        while stack:
+            path.append(stack)
+            stack = self._stack_rows[2 * stack]
+        path.reverse()
+        return path
+
+    def _top_frame(self, stack: int) -> int:
+        return self.frame_of(self._stack_rows[2 * stack + 1])
+
     def thread(self, ident: int, name: str) -> int:
         """Adds a thread; its id is its place in order."""
-        self._thread_ident.append(ident)
-        self._thread_name.append(self.string(name))
-        return len(self._thread_ident) - 1
+        self._thread_rows.extend((ident, self.string(name)))
+        return len(self._thread_rows) // 2 - 1
+
+    def name_thread(self, thread: int, name: str) -> None:
+        """Gives a thread another name."""
+        self._thread_rows[2 * thread + 1] = self.string(name)
 
     def add_sample(
         self,
@@ -150,6 +180,7 @@ class RecordingBuilder:
         *,
         stacks: StackTable | None = None,
         samples: SampleTable | None = None,
+        links: LinkTable | None = None,
     ) -> Recording:
         """The recording so far (a copy); *stacks* and *samples* kept elsewhere replace its own."""
         # What refers to rows is copied before them, each in one step: meanwhile a signal handler,
@@ -159,6 +190,7 @@ class RecordingBuilder:
         if stacks is None:
             stack_rows = self._stack_rows[:]
             stacks = StackTable(stack_rows[0::2], stack_rows[1::2])
+        thread_rows = self._thread_rows[:]
         location_rows = list(self._locations)
         frame_rows = list(self._frames)
         strings = tuple(self._texts)
@@ -171,7 +203,8 @@ class RecordingBuilder:
             locations=LocationTable(*(array("I", values) for values in location_columns)),
             stacks=stacks,
             samples=samples,
-            threads=ThreadTable(self._thread_ident[:], self._thread_name[:]),
+            threads=ThreadTable(thread_rows[0::2], array("I", thread_rows[1::2])),
+            links=empty_link_table() if links is None else links,
             facts=facts,
         )
 
@@ -188,3 +221,8 @@ class RecordingBuilder:
 def empty_sample_table() -> SampleTable:
     """A sample table without rows, of the documented column types."""
     return SampleTable(*(array(code) for code in _SAMPLE_CODES))
+
+
+def empty_link_table() -> LinkTable:
+    """A link table without rows, of the documented column types."""
+    return LinkTable(*(array(code) for code in "IIIq"))

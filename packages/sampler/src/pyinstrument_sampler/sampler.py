@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import sys
 from types import FrameType, TracebackType
-from typing import Callable
+from typing import Callable, Iterable
 
 from . import async_context, lifetime
 from .engines.interface import Run, SamplingRequest
 from .engines.selection import ENGINE_NAMES, choose_engine
 from .errors import ClockError, InvalidOptionError, SamplerStateError
 from .recording import Recording
+from .thread_choice import check_living, checked_threads
 
 ASYNC_MODES = ("enabled", "disabled", "strict")
 
@@ -23,7 +24,7 @@ _LONGEST_INTERVAL_S = 1e9  # sums of a few still fit into 64 bits of nanoseconds
 
 
 class Sampler:
-    """Samples the thread that starts it; any thread may stop it.
+    """Samples the thread that starts it, or others too; any thread may stop it.
 
     Any number of samplers may run at once, nested or overlapping, in one thread or in several. As
     a context manager it starts and stops, and the result is :attr:`recording`.
@@ -36,6 +37,7 @@ class Sampler:
         engine: str = "auto",
         async_mode: str = "enabled",
         clock: Callable[[], float] | None = None,
+        threads: str | Iterable[int] = "current",
     ) -> None:
         """
         Args:
@@ -45,6 +47,8 @@ class Sampler:
                 to what the profiled code awaits, ``"strict"`` shows what is nobody's as
                 ``[out-of-context]``, ``"disabled"`` shows whatever the thread runs.
             clock: seconds, instead of real time; read at every event, so it should be quick.
+            threads: ``"current"``, the thread that calls :meth:`start`; ``"all"``, also those that
+                start meanwhile; or the idents (``threading.get_ident()``) of some.
 
         Raises:
             InvalidOptionError: an argument cannot mean anything.
@@ -59,6 +63,7 @@ class Sampler:
         self._engine: str | None = None
         self._async_mode = async_mode
         self._clock = clock
+        self._threads = checked_threads(threads)
         self._mark: async_context.Mark | None = None
         # None or one run. A list, since remove() succeeds for one of two threads that stop at once.
         self._runs: list[Run] = []
@@ -74,6 +79,11 @@ class Sampler:
     def async_mode(self) -> str:
         """``"enabled"``, ``"disabled"`` or ``"strict"``."""
         return self._async_mode
+
+    @property
+    def threads(self) -> str | frozenset[int]:
+        """``"current"``, ``"all"`` or idents."""
+        return self._threads
 
     @property
     def engine(self) -> str | None:
@@ -93,7 +103,7 @@ class Sampler:
     def start(
         self, caller_frame: FrameType | None = None, *, coroutine: object | None = None
     ) -> None:
-        """Begins sampling the calling thread.
+        """Begins sampling.
 
         Args:
             caller_frame: frame of the code that asks for it; by default the caller's.
@@ -103,6 +113,7 @@ class Sampler:
         Raises:
             SamplerStateError: it is running already.
             EngineUnavailableError: the engine asked for cannot run here.
+            UnknownThreadError: a thread asked for does not live.
         """
         __tracebackhide__ = True
         if self.is_running:
@@ -110,7 +121,12 @@ class Sampler:
         if self._is_abandoned:
             self._forget()
         frame = sys._getframe(1) if caller_frame is None else caller_frame
-        engine, reason = choose_engine(self._engine_asked, has_own_clock=self._clock is not None)
+        check_living(self._threads)
+        engine, reason = choose_engine(
+            self._engine_asked,
+            has_own_clock=self._clock is not None,
+            has_other_threads=self._threads != "current",
+        )
         mark: async_context.Mark | None = None
         base_frame: FrameType | None = None
         if self._async_mode == "disabled":
@@ -128,6 +144,7 @@ class Sampler:
             mark=mark,
             coroutine=coroutine,
             base_frame=base_frame,
+            threads=self._threads,
             engine_reason=reason,
         )
         self._engine = engine.name
@@ -153,7 +170,7 @@ class Sampler:
 
         Args:
             caller_frame: frame whose stack the time since the last sample belongs to; by default
-                the caller's. Not used when another thread than the sampled one calls.
+                the caller's. Not used when a thread calls that is not recorded.
 
         Raises:
             SamplerStateError: it is not running.

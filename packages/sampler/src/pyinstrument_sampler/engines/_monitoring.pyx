@@ -1,7 +1,7 @@
 """The ``monitoring`` engine: C callbacks on ``sys.monitoring`` events, Python 3.12 and newer.
 
 The interpreter hands the callbacks a code object and no frame, which makes an event cheaper than
-one of a profile function. Events come from all threads: a run answers only to its own.
+one of a profile function. Events come from all threads: a run answers to those it records.
 """
 
 import sys
@@ -12,12 +12,20 @@ from libc.stdint cimport uint64_t
 from pyinstrument_sampler._compat cimport (
     PyThreadState,
     PyThreadState_Get,
-    pyi_find_thread,
+    pyi_next_thread,
     pyi_thread_id,
+    pyi_walk,
 )
 from pyinstrument_sampler._native_run cimport NativeRun
 from pyinstrument_sampler._native_stacks cimport Event
-from pyinstrument_sampler._timer cimport PYI_FLAG_IS_SET, PYI_FLAG_SET, PYI_FLAG_TAKE, pyi_flag
+from pyinstrument_sampler._timer cimport (
+    PYI_FLAG_IS_SET,
+    PYI_FLAG_SET,
+    PYI_FLAG_TAKE,
+    PYI_FLAG_WATCH,
+    PYI_FLAG_WATCHING,
+    pyi_flag,
+)
 
 from pyinstrument_sampler._native_stacks import generator_of
 
@@ -40,24 +48,29 @@ TOOL_NAME = "pyinstrument"
 # 0, 1, 2 and 5 have owners by convention (debuggers, coverage, profilers, optimisers).
 TOOL_IDS = (4, 3)
 
+# Set: a sample may be due. Watching: it was looked at, and nothing is due here; but on another
+# thread something may be, so the next event there has to look.
 cdef pyi_flag due = 0
-cdef PyThreadState *sole_thread = NULL  # the one thread of all runs; NULL: several, or none
+cdef PyThreadState *last_thread = NULL  # that looked; only its address is used
 cdef bint is_polled = False
+cdef bint is_wide = False
 cdef list runs = []
 cdef int tool_id = -1
 
 
 cdef inline bint is_due() noexcept:
-    # Other threads leave the flag alone, at the price of one comparison while it is set.
-    return PYI_FLAG_IS_SET(&due) and (sole_thread == NULL or sole_thread == PyThreadState_Get())
+    if not PYI_FLAG_IS_SET(&due):
+        return False
+    return due != PYI_FLAG_WATCHING or last_thread != PyThreadState_Get()
 
 
 cdef int serve(int skip, bint may_wait, PyObject *callee, PyObject *receiver) except -1:
+    global last_thread
     cdef Event event
     cdef uint64_t thread_id
-    cdef bint is_others = False
+    cdef bint is_watching = is_wide
     PYI_FLAG_TAKE(&due)
-    event.thread = PyThreadState_Get()
+    event.thread = last_thread = PyThreadState_Get()
     event.frame = NULL
     event.skip = skip
     event.may_wait = may_wait
@@ -65,12 +78,14 @@ cdef int serve(int skip, bint may_wait, PyObject *callee, PyObject *receiver) ex
     event.receiver = receiver
     thread_id = pyi_thread_id(event.thread)
     for run in tuple(runs):
-        if (<NativeRun>run).thread_id == thread_id:
+        if (<NativeRun>run).is_wide or (<NativeRun>run).thread_id == thread_id:
             (<NativeRun>run).on_event(&event)
         elif PYI_FLAG_IS_SET(&(<NativeRun>run).ticker.due):
-            is_others = True
-    if is_polled or is_others:
+            is_watching = True
+    if is_polled:
         PYI_FLAG_SET(&due)
+    elif is_watching and runs:
+        PYI_FLAG_WATCH(&due)
     return 0
 
 
@@ -172,14 +187,26 @@ cdef bint is_ours():
 
 cdef update():
     """Brings the flags up to date with the runs."""
-    global is_polled, sole_thread
-    threads = {(<NativeRun>run).thread_id for run in runs}
-    is_polled = False
+    global is_polled, is_wide, last_thread
+    is_polled = is_wide = False
+    last_thread = NULL
     for run in runs:
         is_polled = is_polled or (<NativeRun>run).is_polled()
-    sole_thread = pyi_find_thread(threads.pop()) if len(threads) == 1 else NULL
-    if is_polled:
+        is_wide = is_wide or (<NativeRun>run).is_wide
+    if is_polled or is_wide:
         PYI_FLAG_SET(&due)
+
+
+cdef int watch_threads(NativeRun run) except -1:
+    """Records the threads that are there; others are seen at their first event."""
+    cdef PyThreadState *thread = pyi_next_thread(NULL)
+    while thread != NULL:
+        # Without frames it has not begun yet: up to then its ident may be that of another.
+        if run.samples.track_of(thread) is None and run.wants(thread):
+            if pyi_walk(thread, NULL, 0, NULL, 0) > 0:
+                run.watch(thread)
+        thread = pyi_next_thread(thread)
+    return 0
 
 
 class _Hook:
@@ -193,8 +220,8 @@ class _Hook:
             if not runs:
                 uninstall()
 
-    def is_intact(self):
-        """Whether the tool id is still ours."""
+    def is_intact(self, thread_id):
+        """Whether the tool id is still ours, which serves all threads."""
         return is_ours()
 
 
@@ -202,7 +229,7 @@ cdef object hook = _Hook()
 
 
 class MonitoringEngine:
-    """Samples the calling thread through ``sys.monitoring``."""
+    """Samples any thread through ``sys.monitoring``."""
 
     name = "monitoring"
     generator_of = staticmethod(generator_of)
@@ -225,6 +252,7 @@ class MonitoringEngine:
         runs.append(run)
         try:
             (<NativeRun>run).arm(&due)
+            watch_threads(run)
         except BaseException:
             hook.remove(run)
             raise

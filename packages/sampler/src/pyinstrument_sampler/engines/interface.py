@@ -29,16 +29,18 @@ class SamplingRequest(NamedTuple):
     """Outermost coroutine (or generator) of the profiled context; None when there is none."""
     base_frame: FrameType | None
     """Frame below that coroutine's, under which its await chain is shown."""
+    threads: str | frozenset[int]
+    """``"current"`` (the calling thread), ``"all"``, or the idents of living threads."""
     engine_reason: str
     """Why this engine; goes into the facts."""
 
 
 class Run(Protocol):
-    """One sampling in progress, on the thread that started it."""
+    """One sampling in progress."""
 
     def snapshot(self, frame: FrameType | None) -> Recording:
-        """The recording up to now. The time since the last sample goes to *frame*'s stack, or,
-        called from another thread, to the sampled thread's own."""
+        """The recording up to now. The calling thread's time since its last sample goes to
+        *frame*'s stack, that of others to the stack they have."""
 
     def stop(self, frame: FrameType | None) -> Recording:
         """Takes the hook away and returns the recording; any thread may call it. Raises
@@ -58,4 +60,4 @@ class Engine(Protocol):
         """Why it cannot run here and now, as half a sentence; None when it can."""
 
     def start(self, request: SamplingRequest) -> Run:
-        """Begins sampling the calling thread."""
+        """Begins sampling; what it cannot see of the threads asked for is told by notes."""

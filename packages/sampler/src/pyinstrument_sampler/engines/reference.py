@@ -10,6 +10,8 @@ import threading
 from types import FrameType
 from weakref import ref
 
+from ..facts import thread_name
+from ..notes import STARTING_HOOK_TAKEN, add_note, started_before
 from .interface import SamplingRequest
 from .reference_run import ReferenceRun
 
@@ -33,8 +35,12 @@ class ReferenceEngine:
         """Begins sampling the calling thread."""
         __tracebackhide__ = True
         hook = _hook_of_this_thread()
-        run = ReferenceRun(request, hook)
-        if not run.has_ended:
+        run = ReferenceRun(request, hook, _stop_following)
+        if not run.has_ended and request.threads != "current":
+            _note_unreachable(run, request.threads)
+        if not run.has_ended and request.threads == "all":
+            _follow(run)
+        if not run.has_ended and run.wants_own_thread:
             hook.add(run)
             sys.setprofile(hook)
         return run
@@ -61,7 +67,7 @@ class ThreadHook:
     def __call__(self, frame: FrameType, event: str, argument: object) -> None:
         __tracebackhide__ = True
         for run in self._runs:
-            run.observe(frame, event, argument)
+            run.observe(self, frame, event, argument)
         if not self._runs and self.is_installed():
             sys.setprofile(None)
 
@@ -74,9 +80,13 @@ class ThreadHook:
         """Whether it is the profile function of the calling thread."""
         return sys.getprofile() is self
 
+    def is_alive(self) -> bool:
+        """Whether its thread has not ended."""
+        return self._sign() is not None
+
     def current_frame(self) -> FrameType | None:
         """The innermost frame of the thread, the sampler's own left out; None if it has ended."""
-        if self._sign() is None:
+        if not self.is_alive():
             return None
         innermost = frame = sys._current_frames().get(self.ident)
         while frame is not None:
@@ -88,7 +98,8 @@ class ThreadHook:
     def add(self, run: ReferenceRun) -> None:
         """Serves *run* too."""
         with self._lock:
-            self._runs = (*self._runs, run)
+            if run not in self._runs:
+                self._runs = (*self._runs, run)
 
     def remove(self, run: ReferenceRun) -> None:
         """Serves *run* no more; goes away with the last one."""
@@ -124,3 +135,44 @@ def _hook_of_this_thread() -> ThreadHook:
         last.replaced = None
         hook.replaced = last
     return hook
+
+
+# Runs that record every thread that starts.
+_followers: tuple[ReferenceRun, ...] = ()
+
+
+def _follow(run: ReferenceRun) -> None:
+    global _followers
+    _followers = (*_followers, run)
+    if getattr(threading, "_profile_hook", None) is None:
+        threading.setprofile(_on_new_thread)
+
+
+def _stop_following(run: ReferenceRun, notes: list[str]) -> None:
+    global _followers
+    if run in _followers:
+        _followers = tuple(other for other in _followers if other is not run)
+        if getattr(threading, "_profile_hook", None) is not _on_new_thread:
+            add_note(notes, STARTING_HOOK_TAKEN)
+        elif not _followers:
+            threading.setprofile(None)
+
+
+def _on_new_thread(frame: FrameType, event: str, argument: object) -> None:
+    """The profile function that ``threading`` gives to a new thread: makes way for our own."""
+    __tracebackhide__ = True
+    sys.setprofile(None)
+    if _followers:
+        hook = _hook_of_this_thread()
+        for run in _followers:
+            hook.add(run)
+        sys.setprofile(hook)
+
+
+def _note_unreachable(run: ReferenceRun, threads: str | frozenset[int]) -> None:
+    idents = set(sys._current_frames()) - {threading.get_ident()}
+    if not isinstance(threads, str):
+        idents &= threads
+    if idents:
+        names = [thread_name(ident) or str(ident) for ident in sorted(idents)]
+        run.add_note(started_before(names, "the reference engine cannot reach them"))

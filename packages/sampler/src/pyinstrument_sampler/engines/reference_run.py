@@ -5,40 +5,52 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
+from operator import add
 from types import FrameType
 from typing import TYPE_CHECKING, Callable
 
 from ..capture import StackCapture
 from ..errors import ClockError
-from ..facts import FactsTaker, thread_name
+from ..facts import FactsTaker
 from ..notes import ABANDONED, HOOK_TAKEN, THREAD_ENDED, add_note, clock_failed, describe
 from ..recording import Recording, SampleState
 from ..recording_builder import RecordingBuilder
 from .interface import SamplingRequest
+from .reference_tracks import (
+    CPU_CLOCK,
+    ReferenceLinks,
+    ReferenceTrack,
+    thread_cpu_ns,
+    work_token,
+)
 from .sample_stacks import SampleStacks
+from .stopwatch import stopwatch
 
 if TYPE_CHECKING:
     from .reference import ThreadHook
 
-_thread_cpu_ns: Callable[[], int] = getattr(time, "thread_time_ns", lambda: 0)
-_CPU_CLOCK = "thread" if hasattr(time, "thread_time_ns") else ""
 _LEAVING_NATIVE = frozenset({"c_return", "c_exception"})
 
 
 class ReferenceRun:
-    """Samples of one request. The sampled thread adds them; any thread may end it."""
+    """Samples of one request. Each thread adds its own; any thread may end it."""
 
-    def __init__(self, request: SamplingRequest, hook: ThreadHook) -> None:
-        cpu_ns = _thread_cpu_ns()
-        self._hook = hook
+    def __init__(
+        self,
+        request: SamplingRequest,
+        own_hook: ThreadHook,
+        stop_following: Callable[[ReferenceRun, list[str]], None],
+    ) -> None:
+        cpu_ns = thread_cpu_ns()
+        self._own_hook = own_hook
+        self._stop_following = stop_following  # given this and the notes
         # Held while tables change and while they are copied, by whatever thread does it.
         # Reentrant, for signal handlers: see _is_sampling.
         self._lock = threading.RLock()
         self._pid = os.getpid()
         self._builder = RecordingBuilder()
-        self._builder.thread(hook.ident, thread_name(hook.ident))
         self._stacks = SampleStacks(request, StackCapture(self._builder))
+        self._links = ReferenceLinks(self._builder)
         self._facts = FactsTaker(request, "reference")
         self._interval_ns = request.interval_ns
         self._has_own_clock = request.clock is not None
@@ -47,30 +59,48 @@ class ReferenceRun:
         self._clock_error: Exception | None = None
         self._is_sampling = False
         self.has_ended = False
-        self._seen_ns = 0
-        self._last_ns = 0
+        self._tracks: dict[ThreadHook, ReferenceTrack] = {}
+        if request.threads in ("current", "all") or own_hook.ident in request.threads:
+            self._tracks[own_hook] = ReferenceTrack(own_hook, True, 0)
+            self._tracks[own_hook].enter(self._builder)
         self._elapsed_ns: Callable[[], int] = int
         try:
-            self._elapsed_ns = _stopwatch(request.clock)
+            self._elapsed_ns = stopwatch(request.clock)
         except Exception as error:
             self._fail(error)
-        self._last_cpu_ns = _thread_cpu_ns()
-        self._own_cpu_ns = self._last_cpu_ns - cpu_ns
+        for track in self._tracks.values():
+            track.last_cpu_ns = thread_cpu_ns()
+        self._own_cpu_ns = thread_cpu_ns() - cpu_ns
 
-    def observe(self, frame: FrameType | None, event: str, argument: object) -> None:
-        """Takes a sample if one is due. *frame*, *event*, *argument*: see ``sys.setprofile``."""
+    def add_note(self, note: str) -> None:
+        """Tells the reader of the recording."""
+        add_note(self._notes, note)
+
+    @property
+    def wants_own_thread(self) -> bool:
+        """Whether the thread that started it is recorded."""
+        return self._own_hook in self._tracks
+
+    def observe(self, hook: ThreadHook, frame: FrameType | None, event: str, arg: object) -> None:
+        """Takes a sample of *hook*'s thread if one is due; the rest is as ``sys.setprofile`` has
+        it."""
         __tracebackhide__ = True
         try:
-            if self.has_ended or not self._read_clock():
+            now_ns = None if self.has_ended else self._read_clock()
+            if now_ns is None:
                 return
-            if self._seen_ns - self._last_ns < self._interval_ns:
+            track = self._tracks.get(hook)
+            if track is None:
+                self._tracks[hook] = ReferenceTrack(hook, False, now_ns)
+                return
+            if now_ns - track.last_ns < self._interval_ns:
                 return
             native = None
             if event == "call" and frame is not None:
                 frame = frame.f_back
             elif event in _LEAVING_NATIVE:
-                native = argument
-            self._sample(frame, native)
+                native = arg
+            self._sample(track, frame, native, now_ns)
         except RecursionError:
             # No room for this sample; a later one gets its time. But before 3.10 an interpreter
             # that has raised it lets the program recurse on, unchecked, until it aborts.
@@ -108,91 +138,137 @@ class ReferenceRun:
         if os.getpid() != self._pid:
             # A thread that is not in this process may have held them.
             self._lock = threading.RLock()
-            self._hook.reset_lock()
+            for hook in list(self._tracks):
+                hook.reset_lock()
         if not self.has_ended:
             self._notes.append(ABANDONED)
             self._end()
 
-    def _sample(self, frame: FrameType | None, native: object | None) -> None:
-        cpu_ns = _thread_cpu_ns()
+    def _sample(
+        self, track: ReferenceTrack, frame: FrameType | None, native: object | None, now_ns: int
+    ) -> None:
+        cpu_ns = thread_cpu_ns()
         with self._lock:
             if self.has_ended or self._is_sampling:
                 return
             self._is_sampling = True
             try:
-                self._was_in_context = self._stacks.is_in_context()
-                stack, state = self._stacks.running(
-                    frame,
-                    is_in_context=self._was_in_context,
-                    native=native,
-                    may_wait=native is not None,
-                )
-                if not self.has_ended:
-                    self._add(stack, state, self._seen_ns, cpu_ns)
+                self._observe(track, frame, native, now_ns, cpu_ns)
             finally:
                 self._is_sampling = False
 
-    def _read_clock(self) -> bool:
-        """Whether the clock gave a time; the run has ended if not."""
+    def _observe(
+        self,
+        track: ReferenceTrack,
+        frame: FrameType | None,
+        native: object | None,
+        now_ns: int,
+        cpu_ns: int,
+    ) -> None:
+        """A sample of the calling thread."""
+        state = SampleState.RUNNING
+        token: object | None = None
+        if track.is_own:
+            self._was_in_context = self._stacks.is_in_context()
+            stack, state = self._stacks.running(
+                frame,
+                is_in_context=self._was_in_context,
+                native=native,
+                may_wait=native is not None,
+            )
+        else:
+            stack = self._stacks.as_it_is(frame, native) or self._stacks.unobserved(False)
+            token = work_token() if self._stacks.has_mark() else None
+        if not self.has_ended:
+            self._add(track, stack, state, now_ns, cpu_ns, token)
+
+    def _read_clock(self) -> int | None:
+        """What the clock tells; None, and the run has ended, if it does not."""
         try:
-            self._seen_ns = self._elapsed_ns()
+            return self._elapsed_ns()
         except RecursionError:
             raise  # perhaps the program's depth, not the clock's fault
         except Exception as error:
             if not self._has_own_clock:
                 raise  # of a signal handler: the clock of the system does not fail
             self._fail(error)
-            return False
-        return True
+            return None
 
     def _catch_up(self, frame: FrameType | None) -> None:
-        """Gives the time since the last sample to whatever has it."""
+        """Gives each thread's time since its last sample to whatever has it."""
         # A signal handler that interrupted a sample finds tables that must not change now.
         if self.has_ended or self._is_sampling:
             return
-        if not self._read_clock() or self._seen_ns <= self._last_ns:
+        now_ns = self._read_clock()
+        if now_ns is None:
             return
         self._is_sampling = True
         try:
-            self._add_last_stretch(frame)
+            for track in list(self._tracks.values()):
+                if now_ns > track.last_ns:
+                    self._add_last_stretch(track, frame, now_ns)
         finally:
             self._is_sampling = False
 
-    def _add_last_stretch(self, frame: FrameType | None) -> None:
-        if self._hook.ident != threading.get_ident():
-            self._catch_up_from_another_thread()
-        elif self._hook.is_installed():
-            stack, state = self._stacks.running(frame, is_in_context=self._stacks.is_in_context())
-            self._add(stack, state, self._seen_ns, _thread_cpu_ns())
+    def _add_last_stretch(
+        self, track: ReferenceTrack, frame: FrameType | None, now_ns: int
+    ) -> None:
+        if track.hook.ident != threading.get_ident() or not track.hook.is_alive():
+            self._catch_up_from_another_thread(track, now_ns)
+        elif track.hook.is_installed():
+            self._observe(track, frame, None, now_ns, thread_cpu_ns())
         else:
             add_note(self._notes, HOOK_TAKEN)
-            self._add(
-                self._stacks.unobserved(), SampleState.RUNNING, self._seen_ns, _thread_cpu_ns()
-            )
+            stack = self._stacks.unobserved(track.is_own)
+            self._add(track, stack, SampleState.RUNNING, now_ns, thread_cpu_ns(), None)
 
-    def _catch_up_from_another_thread(self) -> None:
-        frame = self._hook.current_frame()
-        if frame is None:
-            add_note(self._notes, THREAD_ENDED)
-            stack, state = self._stacks.unobserved(), SampleState.RUNNING
-        else:
+    def _catch_up_from_another_thread(self, track: ReferenceTrack, now_ns: int) -> None:
+        frame = track.hook.current_frame()
+        state = SampleState.RUNNING
+        if frame is not None and track.is_own:
             stack, state = self._stacks.running(
                 frame, is_in_context=self._was_in_context, may_wait=True
             )
-        # The CPU clock of another thread cannot be read from here.
-        self._add(stack, state, self._seen_ns, self._last_cpu_ns)
+        elif frame is not None:
+            stack = self._stacks.as_it_is(frame, None)
+        elif track.is_own:
+            add_note(self._notes, THREAD_ENDED)
+            stack = self._stacks.unobserved(True)
+        else:
+            return  # it has all samples that it can have
+        # The CPU clock and the context of another thread cannot be read from here.
+        token = None if track.work is None else track.work.token
+        self._add(track, stack, state, now_ns, track.last_cpu_ns, token)
 
-    def _add(self, stack: int, state: SampleState, now_ns: int, cpu_ns: int) -> None:
+    def _add(
+        self,
+        track: ReferenceTrack,
+        stack: int,
+        state: SampleState,
+        now_ns: int,
+        cpu_ns: int,
+        token: object | None,
+    ) -> None:
+        duration_ns = now_ns - track.last_ns
+        if not track.is_named:
+            track.enter(self._builder)
         self._builder.add_sample(
             stack,
-            now_ns - self._last_ns,
-            cpu_ns=cpu_ns - self._last_cpu_ns,
+            duration_ns,
+            thread=track.row,
+            cpu_ns=cpu_ns - track.last_cpu_ns,
             state=state,
+            start_ns=track.last_ns,
         )
-        self._last_ns = now_ns
-        if cpu_ns != self._last_cpu_ns:
-            self._last_cpu_ns = _thread_cpu_ns()
-            self._own_cpu_ns += self._last_cpu_ns - cpu_ns
+        track.last_ns = now_ns
+        if token is None:
+            self._links.end(track)
+        else:
+            origin, is_awaited = self._stacks.origin(self._own_hook.current_frame())
+            self._links.add(track, token, stack, origin, is_awaited, duration_ns)
+        if cpu_ns != track.last_cpu_ns:
+            track.last_cpu_ns = thread_cpu_ns()
+            self._own_cpu_ns += track.last_cpu_ns - cpu_ns
 
     def _fail(self, error: Exception) -> None:
         self._clock_error = error
@@ -201,9 +277,14 @@ class ReferenceRun:
 
     def _end(self) -> None:
         self.has_ended = True
-        self._hook.remove(self)
+        self._stop_following(self, self._notes)
+        for hook in list(self._tracks):
+            hook.remove(self)
 
     def _build(self) -> Recording:
+        for track in self._tracks.values():
+            if track.row >= 0 and track.hook.is_alive():
+                track.enter(self._builder)  # it may have another name by now
         recording = self._builder.build(
             self._facts.finish(
                 duration_ns=0,
@@ -213,29 +294,14 @@ class ReferenceRun:
                 own_cpu_ns=self._own_cpu_ns,
                 stem=self._stacks.stem,
                 notes=self._notes,
-                cpu_clock=_CPU_CLOCK,
-            )
+                cpu_clock=CPU_CLOCK,
+            ),
+            links=self._links.to_table(list(self._tracks.values())),
         )
         # From the samples, since a signal handler may have interrupted one.
+        samples = recording.samples
         facts = recording.facts._replace(
-            duration_ns=sum(recording.samples.duration_ns),
-            sample_count=sum(recording.samples.ticks),
+            duration_ns=max(map(add, samples.start_ns, samples.duration_ns), default=0),
+            sample_count=sum(samples.ticks),
         )
         return recording._replace(facts=facts)
-
-
-def _stopwatch(clock: Callable[[], float] | None) -> Callable[[], int]:
-    """A function that gives the nanoseconds since now."""
-    if clock is None:
-        now_ns = time.perf_counter_ns
-        start_ns = now_ns()
-        return lambda: now_ns() - start_ns
-    start = clock()
-    custom = clock
-
-    def elapsed_ns() -> int:
-        __tracebackhide__ = True
-        return round((custom() - start) * 1e9)
-
-    round((start - start) * 1e9)  # a clock that does not give numbers is found out now
-    return elapsed_ns

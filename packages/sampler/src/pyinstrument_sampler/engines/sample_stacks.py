@@ -33,6 +33,10 @@ class SampleStacks:
         self._base = capture.stack(request.base_frame)
         self._coroutine = weakly(request.coroutine)
 
+    def has_mark(self) -> bool:
+        """Whether the calling code runs in a copy of the profiled context, or in that itself."""
+        return self._mark is not None and self._mark in ACTIVE.get()
+
     def is_in_context(self) -> bool:
         """Whether the calling code belongs to the profiled context."""
         return self._mark is None or self._mark in ACTIVE.get()
@@ -57,13 +61,26 @@ class SampleStacks:
                 stack = self._idle(frame)
                 if stack is not None:
                     return stack, SampleState.AWAITED
-        return self._as_it_is(frame, native), SampleState.RUNNING
+        return self.as_it_is(frame, native), SampleState.RUNNING
 
-    def unobserved(self) -> int:
-        """Stack id for time in which the run could not see its thread."""
-        return self._capture.extend_synthetic(self.stem, UNOBSERVED)
+    def unobserved(self, is_own: bool) -> int:
+        """Stack id for time in which the run could not see a thread, its starter's or another."""
+        return self._capture.extend_synthetic(self.stem if is_own else 0, UNOBSERVED)
 
-    def _as_it_is(self, frame: FrameType | None, native: object | None) -> int:
+    def origin(self, frame: FrameType | None) -> tuple[int, bool]:
+        """Stack id of what the profiled context awaits now, or else of what it does; and whether
+        it awaits. *frame*: of the thread that started the run, None if that has ended."""
+        coroutine = self._coroutine()
+        frames = None if coroutine is None else suspended_frames(coroutine)
+        if frames is not None:
+            return self._capture.extend_awaiting(self._base, frames), True
+        if frame is None:
+            return self.stem, False
+        stack, state = self.running(frame, is_in_context=True, may_wait=True)
+        return stack, state == SampleState.AWAITED
+
+    def as_it_is(self, frame: FrameType | None, native: object | None) -> int:
+        """Stack id of a thread that stands there, whatever its context."""
         stack = self._capture.stack(frame)
         return stack if native is None else self._capture.extend_native(stack, native)
 
@@ -77,7 +94,7 @@ class SampleStacks:
         if self._is_strict:
             stack = self._capture.extend_synthetic(self.stem, OUT_OF_CONTEXT)
         else:
-            stack = self._as_it_is(frame, native)
+            stack = self.as_it_is(frame, native)
         return stack, SampleState.OUT_OF_CONTEXT
 
     def _idle(self, frame: FrameType) -> int | None:

@@ -26,12 +26,16 @@ class EngineEntry(NamedTuple):
     """It uses what ``sys.setprofile`` sets: one owner a thread."""
     sees_every_event: bool = True
     """It can follow a custom clock, which has to be read at every event."""
+    sees_other_threads: bool = True
+    """It can record threads that did not start the sampling."""
     automatic_on: tuple[tuple[int, int], ...] | None = None
     """Versions of Python on which ``"auto"`` may take it; None: all."""
 
 
 ENGINES = (
-    EngineEntry("safepoint", "_safepoint", "SafepointEngine", True, (3, 11), False, False, ()),
+    EngineEntry(
+        "safepoint", "_safepoint", "SafepointEngine", True, (3, 11), False, False, False, ()
+    ),
     EngineEntry("monitoring", "_monitoring", "MonitoringEngine", True, (3, 12), False),
     EngineEntry("setprofile", "_setprofile", "SetprofileEngine", True, (3, 8), True),
     EngineEntry("reference", "reference", "ReferenceEngine", False, (3, 8), True),
@@ -50,10 +54,12 @@ class Choice(NamedTuple):
     """One sentence."""
 
 
-def choose_engine(name: str, *, has_own_clock: bool = False) -> Choice:
+def choose_engine(
+    name: str, *, has_own_clock: bool = False, has_other_threads: bool = False
+) -> Choice:
     """The engine called *name* (one of :data:`ENGINE_NAMES`) for the calling thread.
 
-    *has_own_clock* leaves those out that cannot follow one.
+    *has_own_clock* and *has_other_threads* leave those out that cannot follow, or see, them.
 
     Raises ``EngineUnavailableError`` if it, or with ``"auto"`` every one, cannot run here.
     """
@@ -64,6 +70,8 @@ def choose_engine(name: str, *, has_own_clock: bool = False) -> Choice:
         engine, refusal = None, ""
         if has_own_clock and not entry.sees_every_event:
             refusal = "cannot follow a custom clock"
+        elif has_other_threads and not entry.sees_other_threads:
+            refusal = "records the thread that starts it only"
         elif name == AUTO and not _is_automatic(entry):
             refusal = "has to be asked for on this version of Python"
         else:

@@ -18,6 +18,13 @@
 #define PYI_INTERPRETER_FRAMES
 #endif
 
+/* 3.12 made a call public that sets a profile function on all threads. This is the one below it,
+ * for one thread: the public one would take away what others have set. */
+#if PY_VERSION_HEX >= 0x030C0000 && !defined(PYI_PUBLIC_FRAMES)
+#include <internal/pycore_ceval.h>
+#define PYI_PROFILES_OTHERS
+#endif
+
 static PyObject *name_self;
 static PyObject *name_cls;
 
@@ -284,9 +291,73 @@ PyThreadState *pyi_find_thread(uint64_t id)
     return thread;
 }
 
+PyThreadState *pyi_next_thread(PyThreadState *previous)
+{
+    if (previous != NULL) {
+        return PyThreadState_Next(previous);
+    }
+    return PyInterpreterState_ThreadHead(PyThreadState_Get()->interp);
+}
+
+uint64_t pyi_native_id(PyThreadState *thread)
+{
+#if PY_VERSION_HEX >= 0x030B0000
+    return thread->native_thread_id;
+#elif defined(PY_HAVE_THREAD_NATIVE_ID)
+    return thread == PyThreadState_Get() ? PyThread_get_thread_native_id() : 0;
+#else
+    return 0;
+#endif
+}
+
+PyObject *pyi_context_of(PyThreadState *thread)
+{
+    Py_XINCREF(thread->context);
+    return thread->context;
+}
+
+PyObject *pyi_thread_dict(PyThreadState *thread)
+{
+    if (thread->dict == NULL) {
+        thread->dict = PyDict_New();
+        if (thread->dict == NULL) {
+            PyErr_Clear();
+        }
+    }
+    return thread->dict;
+}
+
 int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObject *object)
 {
     return thread->c_profilefunc == function && thread->c_profileobj == object;
+}
+
+int pyi_is_profiled(PyThreadState *thread)
+{
+    return thread->c_profilefunc != NULL;
+}
+
+int pyi_can_profile_others(void)
+{
+#if defined(PYI_PROFILES_OTHERS)
+    return 1;
+#else
+    return 0;
+#endif
+}
+
+int pyi_set_profile(PyThreadState *thread, Py_tracefunc function, PyObject *object)
+{
+    if (thread == PyThreadState_Get()) {
+        PyEval_SetProfile(function, object);
+        return 0;
+    }
+#if defined(PYI_PROFILES_OTHERS)
+    return _PyEval_SetProfile(thread, function, object);
+#else
+    PyErr_SetString(PyExc_SystemError, "the profile function of another thread cannot be set");
+    return -1;
+#endif
 }
 
 #ifdef PYI_HAS_SAFEPOINTS
@@ -328,11 +399,6 @@ void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target)
     target->newest = (const uintptr_t *)&thread->cframe;
     target->newest_offset = offsetof(_PyCFrame, current_frame);
 #endif
-}
-
-unsigned long pyi_native_id(PyThreadState *thread)
-{
-    return thread->native_thread_id;
 }
 
 int pyi_is_main_thread(PyThreadState *thread)

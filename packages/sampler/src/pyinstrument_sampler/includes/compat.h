@@ -1,7 +1,7 @@
 /* The interpreter's frames and threads, the same way on every version.
  *
- * Every `#if PY_VERSION_HEX` of the sampler stands in compat.c. All functions need the GIL; none
- * runs Python code, allocates objects or fails.
+ * Every `#if PY_VERSION_HEX` of the sampler stands in compat.c. All functions need the GIL; those
+ * that do not say otherwise run no Python code, allocate no objects and do not fail.
  */
 #ifndef PYINSTRUMENT_COMPAT_H
 #define PYINSTRUMENT_COMPAT_H
@@ -54,8 +54,30 @@ uint64_t pyi_thread_id(PyThreadState *thread);
 /* The ident that Python's `threading` uses. */
 unsigned long pyi_thread_ident(PyThreadState *thread);
 
+/* The threads of this interpreter, one after the other: the first after NULL, at last NULL. */
+PyThreadState *pyi_next_thread(PyThreadState *previous);
+
+/* The operating system's number of a thread; 0 where it is not known. Up to 3.10 a thread must
+ * ask for its own. */
+uint64_t pyi_native_id(PyThreadState *thread);
+
+/* The context (`contextvars.Context`) in which a thread runs: a new reference, or NULL. */
+PyObject *pyi_context_of(PyThreadState *thread);
+
+/* What `PyThreadState_GetDict` gives, for any thread: borrowed, NULL without memory. */
+PyObject *pyi_thread_dict(PyThreadState *thread);
+
 /* Whether this function, called with this object, is the thread's profile function now. */
 int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObject *object);
+
+/* Whether a thread has a profile function. */
+int pyi_is_profiled(PyThreadState *thread);
+
+/* Whether a profile function can be set on another thread than the calling one. */
+int pyi_can_profile_others(void);
+
+/* What `PyEval_SetProfile` does, for any thread where that can be; -1 with an exception set. */
+int pyi_set_profile(PyThreadState *thread, Py_tracefunc function, PyObject *object);
 
 /* The rest is for the `safepoint` engine, which is built where PYI_HAS_SAFEPOINTS says so. */
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && \
@@ -67,9 +89,6 @@ int pyi_has_profile_function(PyThreadState *thread, Py_tracefunc function, PyObj
 
 /* Where to peek at a thread. */
 void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target);
-
-/* The kernel's number of a thread. */
-unsigned long pyi_native_id(PyThreadState *thread);
 
 /* Whether this is the thread, of the interpreter, that runs pending calls. */
 int pyi_is_main_thread(PyThreadState *thread);

@@ -77,7 +77,7 @@ void pyi_tick_now(pyi_ticker *ticker)
 {
     pyi_watch *watch = ticker->watch;
     pyi_peek seen, again;
-    int64_t cpu = pyi_clock_ns(watch->cpu_clock);
+    int64_t cpu = pyi_cpu_ns_of(watch->native_id);
     uint32_t serial;
     pyi_take_peek(&watch->target, &again);
     pyi_take_peek(&watch->target, &seen);
@@ -99,8 +99,7 @@ void pyi_watch_init(pyi_watch *watch, PyThreadState *thread)
 {
     watch->target.pid = getpid();
     pyi_describe_thread(thread, &watch->target);
-    /* The kernel's own number for the CPU clock of a thread: reading it fails once that is gone. */
-    watch->cpu_clock = (~(clockid_t)pyi_native_id(thread) << 3) | 6;
+    watch->native_id = pyi_native_id(thread);
     watch->lock = 0;
     watch->count = 0;
 }

@@ -25,7 +25,7 @@ typedef struct {
 
 typedef struct {
     pyi_peek_target target;
-    clockid_t cpu_clock; /* of the thread */
+    uint64_t native_id;
     int lock;          /* held for a moment by whoever adds or takes ticks */
     uint32_t serial;
     int count;

@@ -1,4 +1,4 @@
-/* The native thread that says when samples are due, and the clocks.
+/* The native thread that says when samples are due.
  *
  * One thread serves every ticker of the process. It never takes the GIL and blocks all signals,
  * so it neither disturbs Python's threads nor steals their signals.
@@ -6,8 +6,9 @@
 #ifndef PYINSTRUMENT_TIMER_H
 #define PYINSTRUMENT_TIMER_H
 
+#include "clock.h"
+
 #include <stdint.h>
-#include <time.h>
 
 /* A flag that one thread sets and another reads without waiting. */
 typedef int pyi_flag;
@@ -15,6 +16,12 @@ typedef int pyi_flag;
 #define PYI_FLAG_IS_SET(flag) __builtin_expect(__atomic_load_n(flag, __ATOMIC_RELAXED), 0)
 #define PYI_FLAG_SET(flag) __atomic_store_n(flag, 1, __ATOMIC_RELEASE)
 #define PYI_FLAG_TAKE(flag) __atomic_exchange_n(flag, 0, __ATOMIC_ACQUIRE)
+
+/* A third state, between set and not: put there only if the flag is not set. */
+#define PYI_FLAG_WATCHING 2
+#define PYI_FLAG_WATCH(flag)                                                                    \
+    __atomic_compare_exchange_n(flag, &(pyi_flag){0}, PYI_FLAG_WATCHING, 0, __ATOMIC_RELAXED, \
+                                __ATOMIC_RELAXED)
 
 /* A wish for ticks, kept by the one who wishes from `add` to `remove`. */
 typedef struct pyi_ticker {
@@ -48,22 +55,5 @@ void pyi_timer_make_due(void);
 
 /* CPU time that timer threads of this process have used, in nanoseconds. */
 int64_t pyi_timer_cpu_ns(void);
-
-/* A clock in nanoseconds; 0 where it cannot be read. */
-static inline int64_t pyi_clock_ns(clockid_t clock)
-{
-    struct timespec t;
-    return clock_gettime(clock, &t) ? 0 : t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
-}
-
-static inline int64_t pyi_monotonic_ns(void)
-{
-    return pyi_clock_ns(CLOCK_MONOTONIC);
-}
-
-static inline int64_t pyi_thread_cpu_ns(void)
-{
-    return pyi_clock_ns(CLOCK_THREAD_CPUTIME_ID);
-}
 
 #endif

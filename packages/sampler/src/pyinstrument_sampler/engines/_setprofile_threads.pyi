@@ -1,0 +1,3 @@
+from .interface import Run, SamplingRequest
+
+def start_on_threads(request: SamplingRequest) -> Run: ...

@@ -1,0 +1,491 @@
+"""``threads=``: every recorded thread has its own samples, each as true as those of one thread."""
+
+from __future__ import annotations
+
+import _thread
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from support.sampling import ONE, THREE, TWO, FakeClock, rows, run_python, sampler, totals
+from support.threads import (
+    Worker,
+    assert_without_gaps,
+    leaf_seconds,
+    reaches_running_threads,
+    run_thread,
+    thread_seconds,
+)
+
+from pyinstrument_sampler import InvalidOptionError, Sampler, UnknownThreadError
+
+
+class Work:
+    """Takes time on a clock."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+
+    def work(self) -> None:
+        self.clock += TWO
+
+    def more(self) -> None:
+        self.clock += THREE
+
+
+def test_current_records_only_the_thread_that_starts_it(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine) as s:
+        run_thread(Work(clock).work)
+        Work(clock).more()
+
+    assert s.recording is not None
+    assert thread_seconds(s.recording) == {"MainThread": 5}
+    assert s.recording.facts.threads == "current"
+    assert s.threads == "current"
+    assert totals(s.recording)["Work.more"] == 3
+
+
+def test_all_records_a_thread_that_starts_and_ends_meanwhile(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine, threads="all") as s:
+        Work(clock).more()
+        run_thread(Work(clock).work)
+        Work(clock).more()
+
+    assert s.recording is not None
+    found = leaf_seconds(s.recording)
+    assert found["worker"] == {"Work.work": 2}
+    assert found["MainThread"].pop("Work.more") == 6
+    assert sum(found["MainThread"].values()) == 2  # in which it waited
+    assert s.recording.facts.threads == "all"
+    assert s.recording.thread_name(0) == "MainThread"
+    assert_without_gaps(s.recording)
+
+
+def test_thread_is_recorded_from_when_it_is_first_seen(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine, threads="all") as s:
+        Work(clock).more()
+        run_thread(Work(clock).work)
+
+    assert s.recording is not None
+    starts = [sample.start_ns for sample in s.recording.iter_samples() if sample.thread == 1]
+    assert starts[0] == 3 * 10**9
+
+
+def test_all_records_threads_that_ran_before_or_says_that_it_cannot(
+    engine: str, clock: FakeClock
+) -> None:
+    with Worker("early") as worker:
+        with sampler(clock, engine, threads="all") as s:
+            worker.do(Work(clock).work)
+            Work(clock).more()
+
+    assert s.recording is not None
+    if reaches_running_threads(engine):
+        assert leaf_seconds(s.recording)["early"]["Work.work"] == 2
+        assert thread_seconds(s.recording) == {"MainThread": 5, "early": 5}
+        assert s.recording.facts.notes == ()
+    else:
+        assert thread_seconds(s.recording) == {"MainThread": 5}
+        (note,) = s.recording.facts.notes
+        assert note.startswith("Threads that ran before the start were not recorded (")
+        assert note.endswith("): early.")
+
+
+def test_thread_without_any_event_is_seen_when_it_is_stopped(engine: str, clock: FakeClock) -> None:
+    if not reaches_running_threads(engine):
+        pytest.skip("the engine cannot see such a thread")
+    with Worker("early"):
+        with sampler(clock, engine, threads="all") as s:
+            Work(clock).work()
+
+    assert s.recording is not None
+    assert list(leaf_seconds(s.recording)["early"].values()) == [2]
+
+
+def test_workers_of_a_pool_are_recorded(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine, threads="all") as s:
+        with ThreadPoolExecutor(1, thread_name_prefix="pool") as pool:
+            for _ in range(3):
+                pool.submit(Work(clock).work).result()
+
+    assert s.recording is not None
+    assert leaf_seconds(s.recording)["pool_0"]["Work.work"] == 6
+    assert_without_gaps(s.recording)
+
+
+def test_two_busy_threads_have_the_time_of_their_own(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine, threads="all") as s:
+        with Worker("one") as one, Worker("two") as two:
+            for _ in range(3):
+                one.do(Work(clock).work)
+                two.do(Work(clock).more)
+
+    assert s.recording is not None
+    found = leaf_seconds(s.recording)
+    assert (found["one"]["Work.work"], "Work.more" in found["one"]) == (6, False)
+    assert (found["two"]["Work.more"], "Work.work" in found["two"]) == (9, False)
+    assert_without_gaps(s.recording)
+
+
+def test_two_threads_that_really_run_at_once_are_both_seen(engine: str) -> None:
+    def spin() -> None:
+        end = time.thread_time() + 0.03
+        while time.thread_time() < end:
+            sum(range(50))
+
+    with Sampler(0.0005, engine=engine, threads="all", async_mode="disabled") as s:
+        threads = [threading.Thread(target=spin, name=name) for name in ("one", "two")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert s.recording is not None
+    for name in ("one", "two"):
+        row = [s.recording.thread_name(i) for i in range(len(s.recording.threads.ident))].index(
+            name
+        )
+        mine = [sample for sample in s.recording.iter_samples() if sample.thread == row]
+        spun = [
+            sample
+            for sample in mine
+            if "spin" in [place.frame.function for place in s.recording.stack(sample.stack)]
+        ]
+        assert sum(sample.cpu_ns for sample in spun) > 0.02e9
+    assert_without_gaps(s.recording)
+
+
+def test_chosen_threads_are_the_only_ones_recorded(engine: str, clock: FakeClock) -> None:
+    with Worker("chosen") as chosen, Worker("other") as other:
+        ident = chosen.thread.ident
+        assert ident is not None
+        with sampler(clock, engine, threads=[ident]) as s:
+            chosen.do(Work(clock).work)
+            other.do(Work(clock).work)
+            run_thread(Work(clock).more)
+            Work(clock).more()
+
+    assert s.recording is not None
+    assert s.threads == frozenset([ident])
+    assert s.recording.facts.threads == "chosen"
+    if reaches_running_threads(engine):
+        assert leaf_seconds(s.recording)["chosen"]["Work.work"] == 2
+        assert thread_seconds(s.recording) == {"chosen": 10}
+        assert s.recording.thread_name(0) == "chosen"
+    else:
+        assert thread_seconds(s.recording) == {}
+        assert s.recording.facts.notes[0].endswith("): chosen.")
+
+
+def test_own_thread_can_be_chosen(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine, threads={threading.get_ident()}) as s:
+        Work(clock).work()
+        run_thread(Work(clock).more)
+
+    assert s.recording is not None
+    assert thread_seconds(s.recording) == {"MainThread": 5}
+    assert s.recording.facts.threads == "chosen"
+    assert s.recording.facts.notes == ()
+
+
+@pytest.mark.parametrize("threads", ["", "some", [], (), 3, None, [1.5], [True], ["all"], object()])
+def test_threads_that_mean_nothing_are_refused(threads: object) -> None:
+    with pytest.raises(InvalidOptionError, match="threads must be 'current', 'all' or"):
+        Sampler(threads=threads)  # type: ignore[arg-type]
+
+
+def test_ident_that_no_thread_has_is_refused_by_the_start(engine: str) -> None:
+    me = threading.get_ident()
+    s = Sampler(engine=engine, threads=[me, 1])
+    with pytest.raises(
+        UnknownThreadError, match=rf"no thread has the ident 1; .*\b{me} \(MainThread\)"
+    ):
+        s.start()
+
+    assert not s.is_running
+
+
+def test_name_that_a_thread_gets_while_it_runs_is_the_one_shown(
+    engine: str, clock: FakeClock
+) -> None:
+    def rename() -> None:
+        threading.current_thread().name = "renamed"
+
+    with sampler(clock, engine, threads="all") as s, Worker("first") as worker:
+        worker.do(Work(clock).work)
+        worker.do(rename)
+        recording = s.snapshot()
+
+    assert set(thread_seconds(recording)) == {"MainThread", "renamed"}
+
+
+def test_thread_that_threading_does_not_know_has_no_name(engine: str, clock: FakeClock) -> None:
+    if engine != "monitoring":
+        pytest.skip("the engine sees only threads that threading starts")
+    is_done = threading.Lock()
+    is_done.acquire()
+
+    def body() -> None:
+        Work(clock).work()
+        is_done.release()
+
+    with sampler(clock, engine, threads="all") as s:
+        _thread.start_new_thread(body, ())
+        is_done.acquire()
+
+    assert s.recording is not None
+    assert leaf_seconds(s.recording)[""] == {"Work.work": 2}
+    assert s.recording.thread_name(1) is None
+
+
+def test_thread_that_waits_uses_no_cpu(engine: str) -> None:
+    started, lock = threading.Event(), threading.Lock()
+
+    def wait() -> None:
+        started.set()
+        with lock:
+            pass
+
+    with Sampler(0.0005, engine=engine, threads="all") as s:
+        lock.acquire()
+        thread = threading.Thread(target=wait, name="waiting")
+        thread.start()
+        started.wait()
+        end = time.thread_time() + 0.05
+        while time.thread_time() < end:
+            pass
+        lock.release()
+        thread.join()
+
+    assert s.recording is not None
+    used = [0, 0]
+    for sample in s.recording.iter_samples():
+        used[sample.thread] += sample.cpu_ns
+    assert s.recording.thread_name(1) == "waiting"
+    assert used[0] >= 0.04e9
+    assert used[1] < used[0] / 4
+
+
+def test_samplers_of_different_threads_run_side_by_side(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine) as one, sampler(clock, engine, threads="all") as every:
+        run_thread(Work(clock).work)
+        with sampler(clock, engine) as inner:
+            Work(clock).more()
+
+    assert one.recording is not None and every.recording is not None
+    assert inner.recording is not None
+    assert thread_seconds(one.recording) == {"MainThread": 5}
+    assert thread_seconds(every.recording) == {"MainThread": 5, "worker": 2}
+    assert rows(inner.recording) == [("Work.more", 3)]
+
+
+def test_thread_may_sample_itself_while_it_is_recorded(engine: str, clock: FakeClock) -> None:
+    found = []
+
+    def sample_itself() -> None:
+        with sampler(clock, engine) as own:
+            Work(clock).more()
+        assert own.recording is not None
+        found.append(rows(own.recording))
+        Work(clock).work()
+
+    with sampler(clock, engine, threads="all") as s:
+        run_thread(sample_itself)
+
+    assert s.recording is not None
+    assert found == [[("Work.more", 3)]]
+    assert leaf_seconds(s.recording)["worker"] == {"Work.more": 3, "Work.work": 2}
+
+
+def test_any_thread_may_take_a_snapshot_and_stop(engine: str, clock: FakeClock) -> None:
+    recordings = []
+
+    def look() -> None:
+        self_work.work()
+        recordings.append(s.snapshot())
+        self_work.work()
+        recordings.append(s.stop())
+
+    self_work = Work(clock)
+    s = sampler(clock, engine, threads="all")
+    s.start()
+    self_work.more()
+    run_thread(look)
+
+    assert [thread_seconds(recording) for recording in recordings] == [
+        {"MainThread": 5, "worker": 2},
+        {"MainThread": 7, "worker": 4},
+    ]
+    for recording in recordings:
+        assert_without_gaps(recording)
+
+
+def test_nothing_is_left_on_any_thread(engine: str, clock: FakeClock) -> None:
+    found = []
+    with Worker("early") as early:
+        with sampler(clock, engine, threads="all"):
+            late = Worker("late")
+            early.do(Work(clock).work)
+            late.do(Work(clock).work)
+        with late:
+            for worker in (early, late):
+                worker.do(lambda: None)
+                worker.do(lambda: found.append(sys.getprofile()))
+    run_thread(lambda: found.append(sys.getprofile()))
+
+    assert found == [None, None, None]
+    assert threading._profile_hook is None  # type: ignore[attr-defined]
+
+
+def test_profile_function_of_another_thread_stays(engine: str, clock: FakeClock) -> None:
+    def own(*event: object) -> None:
+        pass
+
+    found = []
+    with Worker("busy") as busy:
+        busy.do(lambda: sys.setprofile(own))
+        with sampler(clock, engine, threads="all") as s:
+            busy.do(Work(clock).work)
+        busy.do(lambda: found.append(sys.getprofile()))
+        busy.do(lambda: sys.setprofile(None))
+
+    assert s.recording is not None
+    assert found == [own]
+    if engine == "monitoring":
+        assert s.recording.facts.notes == ()
+    else:
+        assert "busy" in s.recording.facts.notes[0]
+        assert set(thread_seconds(s.recording)) == {"MainThread"}
+
+
+def test_profile_function_for_new_threads_stays(engine: str, clock: FakeClock) -> None:
+    def own(*event: object) -> None:
+        pass
+
+    found = []
+
+    def body() -> None:
+        found.append(sys.getprofile())
+        Work(clock).work()
+
+    threading.setprofile(own)
+    try:
+        with sampler(clock, engine, threads="all") as s:
+            run_thread(body)
+        after = threading._profile_hook  # type: ignore[attr-defined]
+    finally:
+        threading.setprofile(None)  # type: ignore[arg-type]
+
+    assert s.recording is not None
+    assert (found, after) == ([own], own)
+    if engine == "monitoring":
+        assert thread_seconds(s.recording) == {"MainThread": 2, "worker": 2}
+    else:
+        assert thread_seconds(s.recording) == {"MainThread": 2}
+        assert "threading.setprofile() was in use" in s.recording.facts.notes[0]
+
+
+def test_clock_that_fails_on_another_thread_is_reported_by_stop(
+    engine: str, clock: FakeClock
+) -> None:
+    from pyinstrument_sampler import ClockError
+
+    def read() -> float:
+        if len(clock) > 2:
+            raise LookupError("no power")
+        return len(clock)
+
+    s = Sampler(0.5, clock=read, engine=engine, threads="all")
+    s.start()
+    run_thread(Work(clock).work)
+    run_thread(Work(clock).more)
+    with pytest.raises(ClockError, match="no power") as raised:
+        s.stop()
+
+    assert leaf_seconds(raised.value.recording)["worker"] == {"Work.work": 2}
+
+
+def test_fork_ends_it_in_the_child_and_goes_on_in_the_parent(engine: str) -> None:
+    program = """
+        import os, threading
+        from pyinstrument_sampler import Sampler
+
+        def wait():
+            told.wait()
+
+        told = threading.Event()
+        s = Sampler(0.0005, engine=ENGINE, threads="all")
+        s.start()
+        thread = threading.Thread(target=wait, name="waiting")
+        thread.start()
+        child = os.fork()
+        if child == 0:
+            assert not s.is_running
+            recording = s.stop()
+            assert "abandoned" in recording.facts.notes[-1]
+            with Sampler(engine=ENGINE, threads="all") as again:
+                sum(range(1000))
+            assert [again.recording.thread_name(0)] == ["MainThread"]
+            os._exit(7)
+        assert os.waitpid(child, 0)[1] >> 8 == 7
+        told.set()
+        thread.join()
+        recording = s.stop()
+        print(sorted(map(recording.thread_name, range(len(recording.threads.ident)))))
+    """
+    assert run_python(program, engine, "-W", "ignore") == "['MainThread', 'waiting']\n"
+
+
+def test_exit_with_other_threads_running_is_quiet(engine: str) -> None:
+    program = """
+        import threading
+        from pyinstrument_sampler import Sampler
+
+        def spin():
+            while True:
+                sum(range(100))
+
+        s = Sampler(0.0005, engine=ENGINE, threads="all")
+        s.start()
+        for _ in range(3):
+            threading.Thread(target=spin, daemon=True).start()
+        print("done")
+    """
+    assert run_python(program, engine) == "done\n"
+
+
+def test_threads_that_come_and_go_are_each_a_row(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine, threads="all") as s:
+        for number in range(20):  # the system gives the same idents again and again
+            run_thread(lambda: clock.append(0), f"thread {number}")
+
+    assert s.recording is not None
+    seconds = thread_seconds(s.recording)
+    assert seconds.pop("MainThread") == 20
+    assert seconds == {f"thread {number}": 1 for number in range(20)}
+    assert_without_gaps(s.recording)
+
+
+def test_stacks_of_other_threads_are_their_own(engine: str, clock: FakeClock) -> None:
+    work = Work(clock)
+    with sampler(clock, engine, threads="all", async_mode="strict") as s:
+        run_thread(work.work)
+
+    assert s.recording is not None
+    (stack,) = {sample.stack for sample in s.recording.iter_samples() if sample.thread == 1}
+    assert [place.frame.function for place in s.recording.stack(stack)] == [
+        "_bootstrap",
+        "_bootstrap_inner",
+        "run",
+        "work",
+    ]
+
+
+def test_native_call_of_another_thread_is_its_leaf(engine: str, clock: FakeClock) -> None:
+    with sampler(clock, engine, threads="all") as s:
+        run_thread(lambda: clock.extend(ONE))
+
+    assert s.recording is not None
+    assert leaf_seconds(s.recording)["worker"] == {"FakeClock.extend": 1}
