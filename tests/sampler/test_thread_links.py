@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
-from typing import Any, Awaitable, Callable
+from typing import Any, Awaitable, Callable, Iterator
 
 import anyio
 import anyio.to_thread
@@ -14,6 +14,16 @@ from support.sampling import ONE, TWO, FakeClock, sampler
 from support.threads import assert_without_gaps, leaf_seconds, run_thread, thread_seconds
 
 from pyinstrument_sampler import Recording
+
+
+@pytest.fixture(autouse=True)
+def all_threads_end() -> Iterator[None]:
+    """anyio, and asyncio of 3.8, tell their workers to end and do not wait for that."""
+    yield
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(30)
+
 
 Handover = Callable[[Callable[[], object]], Awaitable[object]]
 
@@ -137,7 +147,9 @@ def test_work_in_a_copied_context_without_coroutines_is_linked_to_what_ran_meanw
     found = links(s.recording)
     assert sum(seconds for _, _, seconds in found) == 4
     assert {shared.split(".")[0] for shared, _, _ in found} == {"work"}
-    assert all("run_thread" in functions(s.recording, origin) for origin in s.recording.links.origin)
+    assert all(
+        "run_thread" in functions(s.recording, origin) for origin in s.recording.links.origin
+    )
 
 
 def test_pieces_of_work_on_one_thread_are_told_apart(engine: str, clock: FakeClock) -> None:

@@ -47,9 +47,7 @@ def test_current_records_only_the_thread_that_starts_it(engine: str, clock: Fake
     assert totals(s.recording)["Work.more"] == 3
 
 
-def test_all_records_a_thread_that_starts_and_ends_meanwhile(
-    engine: str, clock: FakeClock
-) -> None:
+def test_all_records_a_thread_that_starts_and_ends_meanwhile(engine: str, clock: FakeClock) -> None:
     with sampler(clock, engine, threads="all") as s:
         Work(clock).more()
         run_thread(Work(clock).work)
@@ -95,9 +93,7 @@ def test_all_records_threads_that_ran_before_or_says_that_it_cannot(
         assert note.endswith("): early.")
 
 
-def test_thread_without_any_event_is_seen_when_it_is_stopped(
-    engine: str, clock: FakeClock
-) -> None:
+def test_thread_without_any_event_is_seen_when_it_is_stopped(engine: str, clock: FakeClock) -> None:
     if not reaches_running_threads(engine):
         pytest.skip("the engine cannot see such a thread")
     with Worker("early"):
