@@ -1,4 +1,4 @@
-"""Work that a thread does in a copy of the profiled context is linked to the call that awaits it."""
+"""Work that a thread does in a copy of the profiled context: linked to the call that awaits it."""
 
 from __future__ import annotations
 
