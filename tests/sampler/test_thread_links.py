@@ -1,11 +1,11 @@
-"""Work that a thread does in a copy of the profiled context is linked to the call that awaits it."""
+"""Work that a thread does in a copy of the profiled context: linked to the call that awaits it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
 import threading
-from typing import Any, Awaitable, Callable
+from typing import Any, Awaitable, Callable, Iterator
 
 import anyio
 import anyio.to_thread
@@ -14,6 +14,16 @@ from support.sampling import ONE, TWO, FakeClock, sampler
 from support.threads import assert_without_gaps, leaf_seconds, run_thread, thread_seconds
 
 from pyinstrument_sampler import Recording
+
+
+@pytest.fixture(autouse=True)
+def all_threads_end() -> Iterator[None]:
+    """anyio, and asyncio of 3.8, tell their workers to end and do not wait for that."""
+    yield
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(30)
+
 
 Handover = Callable[[Callable[[], object]], Awaitable[object]]
 

@@ -19,7 +19,13 @@ from support.threads import (
     thread_seconds,
 )
 
-from pyinstrument_sampler import InvalidOptionError, Sampler, UnknownThreadError
+from pyinstrument_sampler import (
+    ClockError,
+    InvalidOptionError,
+    Recording,
+    Sampler,
+    UnknownThreadError,
+)
 
 
 class Work:
@@ -300,7 +306,7 @@ def test_thread_may_sample_itself_while_it_is_recorded(engine: str, clock: FakeC
 
 
 def test_any_thread_may_take_a_snapshot_and_stop(engine: str, clock: FakeClock) -> None:
-    recordings = []
+    recordings: list[Recording] = []
 
     def look() -> None:
         self_work.work()
@@ -336,7 +342,7 @@ def test_nothing_is_left_on_any_thread(engine: str, clock: FakeClock) -> None:
     run_thread(lambda: found.append(sys.getprofile()))
 
     assert found == [None, None, None]
-    assert threading._profile_hook is None  # type: ignore[attr-defined]
+    assert threading._profile_hook is None
 
 
 def test_profile_function_of_another_thread_stays(engine: str, clock: FakeClock) -> None:
@@ -374,9 +380,9 @@ def test_profile_function_for_new_threads_stays(engine: str, clock: FakeClock) -
     try:
         with sampler(clock, engine, threads="all") as s:
             run_thread(body)
-        after = threading._profile_hook  # type: ignore[attr-defined]
+        after = threading._profile_hook
     finally:
-        threading.setprofile(None)  # type: ignore[arg-type]
+        threading.setprofile(None)
 
     assert s.recording is not None
     assert (found, after) == ([own], own)
@@ -390,8 +396,6 @@ def test_profile_function_for_new_threads_stays(engine: str, clock: FakeClock) -
 def test_clock_that_fails_on_another_thread_is_reported_by_stop(
     engine: str, clock: FakeClock
 ) -> None:
-    from pyinstrument_sampler import ClockError
-
     def read() -> float:
         if len(clock) > 2:
             raise LookupError("no power")

@@ -135,7 +135,7 @@ class SampleTable(NamedTuple):
 
 
 class ThreadTable(NamedTuple):
-    """Threads that have samples; row 0 is the thread that called ``start``."""
+    """Threads that have samples; row 0 is the thread that called ``start``, if it is recorded."""
 
     ident: IntColumn  # uint64, threading.get_ident()
     name: IntColumn  # uint32, id in ``strings``
@@ -146,6 +146,12 @@ class LinkTable(NamedTuple):
 
     Known where the profiled context was copied (``asyncio.to_thread``). The samples are the
     thread's own: a link says whence, and adds no time.
+
+    One piece of work is all that a thread does in one copy of the context. ``stack`` ends in the
+    innermost frame that was there in each of its samples: the function that was handed over, or,
+    if they all fell into the same callee, that. Frames were compared, not lines: those of
+    ``stack`` are the first sample's. ``origin`` ends in ``[await]``; if nothing awaited the work
+    while it was seen, it is what the profiled context ran meanwhile.
     """
 
     stack: IntColumn  # uint32, what the thread ran: the innermost frame that all the work shares

@@ -149,8 +149,8 @@ class ReferenceRun:
     ) -> None:
         cpu_ns = thread_cpu_ns()
         with self._lock:
-            if self.has_ended or self._is_sampling:
-                return
+            if self.has_ended or self._is_sampling or now_ns <= track.last_ns:
+                return  # the last: a snapshot came in between
             self._is_sampling = True
             try:
                 self._observe(track, frame, native, now_ns, cpu_ns)
