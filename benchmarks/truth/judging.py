@@ -78,6 +78,6 @@ def known_distances(about: About, observation: Observation) -> dict[str, float]:
     if about.total_shares:
         found["total times"] = distance_to_shares(total_times(observation), about.total_shares)
     for name, weights in about.line_weights.items():
-        function = (name, str(about.path))
+        function = (name, about.path.name)
         found[f"lines of {name}"] = distance_to_lines(observation.lines, function, weights)
     return found

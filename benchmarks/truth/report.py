@@ -7,7 +7,7 @@ from typing import Sequence
 import tables
 
 from truth.judging import ProgramResult
-from truth.running import PY_SPY
+from truth.running import REFERENCES
 
 
 def as_markdown(
@@ -18,25 +18,27 @@ def as_markdown(
     left_out: Sequence[str],
 ) -> str:
     """The whole report; **bold** is above the bound."""
+    columns = [name for name in watchers if name not in REFERENCES]
+    reference = next((name for name in watchers if name in REFERENCES), "no reference")
     rows: list[list[str]] = []
     for is_below, title in ((False, "100 ns and more"), (True, "below 100 ns")):
         of_kind = [result for result in results if result.about.is_below_100_ns is is_below]
         if of_kind:
             bound = f"bound {of_kind[0].bound:.2f}"
-            rows.append([f"*functions of {title}: {bound}*", *[""] * (len(watchers) + 1)])
-        rows.extend(_distance_row(result, watchers) for result in of_kind)
-    known = [row for result in results for row in _known_rows(result, watchers)]
+            rows.append([f"*functions of {title}: {bound}*", *[""] * (len(columns) + 1)])
+        rows.extend(_distance_row(result, columns) for result in of_kind)
+    known = [row for result in results for row in _known_rows(result, [reference, *columns])]
     if known:
-        rows.append(["*distance to known ratios*", *[""] * (len(watchers) + 1)])
+        rows.append(["*distance to known ratios*", *[""] * (len(columns) + 1)])
         rows.extend(known)
-    rows.extend(_sums(results, watchers))
+    rows.extend(_sums(results, [reference, *columns]))
     return "\n".join(
         [
             f"## Truth on {interpreter}",
             "",
             f"{tables.machine()}; {settings}.",
             "",
-            tables.markdown(["self / total", f"{PY_SPY} twice", *watchers], rows),
+            tables.markdown(["self / total", f"{reference} twice", *columns], rows),
             "",
             *(f"- left out: {reason}" for reason in left_out),
             *_impossible_in_full(results),
@@ -61,7 +63,7 @@ def _known_rows(result: ProgramResult, watchers: Sequence[str]) -> list[list[str
     rows = []
     for kind in dict.fromkeys(kind for one in result.judgements.values() for kind in one.known):
         cells = [f"{result.about.name}, {kind}"]
-        for watcher in (PY_SPY, *watchers):
+        for watcher in watchers:
             judgement = result.judgements.get(watcher)
             cells.append(_figure(judgement.known[kind], result.bound) if judgement else "")
         rows.append(cells)
@@ -70,7 +72,7 @@ def _known_rows(result: ProgramResult, watchers: Sequence[str]) -> list[list[str
 
 def _sums(results: Sequence[ProgramResult], watchers: Sequence[str]) -> list[list[str]]:
     impossible, samples = ["**impossible stacks**"], ["samples"]
-    for watcher in (PY_SPY, *watchers):
+    for watcher in watchers:
         judgements = [one.judgements[watcher] for one in results if watcher in one.judgements]
         count = sum(len(judgement.impossible) for judgement in judgements)
         impossible.append(f"**{count}**" if judgements else "")
