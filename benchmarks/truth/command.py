@@ -156,6 +156,7 @@ def _as_json(result: ProgramResult) -> dict[str, object]:
                 "impossible": [str(one) for one in judgement.impossible],
                 "excess": judgement.excess,
                 "known": judgement.known,
+                "notes": judgement.notes,
             }
             for watcher, judgement in result.judgements.items()
         },

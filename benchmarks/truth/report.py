@@ -42,6 +42,7 @@ def as_markdown(
             "",
             *(f"- left out: {reason}" for reason in left_out),
             *_impossible_in_full(results),
+            *_notes(results),
         ]
     )
 
@@ -71,13 +72,14 @@ def _known_rows(result: ProgramResult, watchers: Sequence[str]) -> list[list[str
 
 
 def _sums(results: Sequence[ProgramResult], watchers: Sequence[str]) -> list[list[str]]:
-    impossible, samples = ["**impossible stacks**"], ["samples"]
+    within, impossible, samples = ["**within bounds**"], ["**impossible stacks**"], ["samples"]
     for watcher in watchers:
-        judgements = [one.judgements[watcher] for one in results if watcher in one.judgements]
-        count = sum(len(judgement.impossible) for judgement in judgements)
-        impossible.append(f"**{count}**" if judgements else "")
-        samples.append(f"{sum(judgement.samples for judgement in judgements):,}")
-    return [impossible, samples]
+        seen = [(one, one.judgements[watcher]) for one in results if watcher in one.judgements]
+        figures = [figure <= one.bound for one, judged in seen for figure in judged.figures()]
+        within.append(f"{sum(figures)} of {len(figures)}" if figures else "")
+        impossible.append(f"**{sum(len(judged.impossible) for _, judged in seen)}**")
+        samples.append(f"{sum(judged.samples for _, judged in seen):,}")
+    return [within, impossible, samples]
 
 
 def _impossible_in_full(results: Sequence[ProgramResult], most: int = 5) -> list[str]:
@@ -89,6 +91,15 @@ def _impossible_in_full(results: Sequence[ProgramResult], most: int = 5) -> list
             if len(judgement.impossible) > most:
                 lines.append(f"- … and {len(judgement.impossible) - most} more of them")
     return lines
+
+
+def _notes(results: Sequence[ProgramResult]) -> list[str]:
+    return [
+        f"- {watcher} on {result.about.name}: {note}"
+        for result in results
+        for watcher, judgement in result.judgements.items()
+        for note in judgement.notes
+    ]
 
 
 def _figure(value: float, bound: float) -> str:
