@@ -38,6 +38,8 @@ class TraceWatcher:
     def __init__(self) -> None:
         self._codes: dict[int, tuple[CodeType, int]] = {}
         """By ``id``: the code, which is kept so that no other can get its id, and its number."""
+        self._classes: dict[int, set[str]] = {}
+        """By ``id`` of a code: what its calls without events may be named."""
         self._places: dict[Place, int] = {}
         self._driven: set[_Numbers] = set()
         self._others: set[_Numbers] = set()
@@ -79,11 +81,18 @@ class TraceWatcher:
         stack = tuple(numbers)
         if stack not in stacks:
             stacks.add(stack)
-            for name in _classes_called_by_name(frame):
+            for name in self._classes_called_in(frame):
                 stacks.add((*stack, self._number(Place(name, NATIVE_FILE, 0))))
         if event.startswith("c_"):
             name = argument.__name__
             stacks.add((*stack, self._number(Place(name, NATIVE_FILE, 0))))
+
+    def _classes_called_in(self, frame: FrameType) -> set[str]:
+        code = frame.f_code
+        found = self._classes.get(id(code))
+        if found is None:
+            found = self._classes[id(code)] = _classes_called_by_name(frame)
+        return found
 
     def _at_creation(self, stacks: set[_Numbers]) -> Iterator[_Numbers]:
         """From 3.11 on a generator's frame stands for an instant on the function that makes it,
@@ -114,15 +123,19 @@ def _names(code: CodeType) -> set[str]:
     return {*code.co_names, *code.co_varnames, *code.co_freevars, *inner}
 
 
-def _classes_called_by_name(frame: FrameType) -> list[str]:
+def _classes_called_by_name(frame: FrameType) -> set[str]:
     """Names of classes and other callable objects that the code may call: a trace has no event
-    for those, and an engine may name them as the leaf."""
+    for those, and an engine may name them as the leaf, an object also as it is called there."""
     names = frame.f_code.co_names
-    values = [frame.f_globals.get(name, getattr(builtins, name, None)) for name in names]
-    modules = [value for value in values if isinstance(value, ModuleType)]
-    values.extend(vars(module).get(name) for module in modules for name in names)
-    return [
-        getattr(value, "__name__", type(value).__name__)
-        for value in values
-        if callable(value) and not isinstance(value, _WITH_EVENTS)
-    ]
+    scope = {**vars(builtins), **frame.f_globals}
+    values = [(name, scope[name]) for name in names if name in scope]
+    for _, module in values[:]:
+        if isinstance(module, ModuleType):
+            values.extend((name, vars(module)[name]) for name in names if name in vars(module))
+    found = set()
+    for name, value in values:
+        if isinstance(value, type):
+            found.add(value.__name__)
+        elif callable(value) and not isinstance(value, _WITH_EVENTS):
+            found.update((name, type(value).__name__))
+    return found
