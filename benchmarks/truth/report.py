@@ -48,16 +48,10 @@ def as_markdown(
 
 
 def _distance_row(result: ProgramResult, watchers: Sequence[str]) -> list[str]:
-    floor = result.floor
-    cells = [result.about.name, f"{floor.self_time:.3f} / {floor.total_time:.3f}" if floor else ""]
-    for watcher in watchers:
-        judgement = result.judgements.get(watcher)
-        if judgement is None or judgement.excess is None:
-            cells.append("")
-            continue
-        excess = judgement.excess
-        cells.append(" / ".join(_figure(one, result.bound) for one in excess))
-    return cells
+    judgements = [result.judgements.get(watcher) for watcher in watchers]
+    pairs = [result.floor, *(judgement and judgement.excess for judgement in judgements)]
+    cells = [" / ".join(_figure(one, result.bound) for one in pair or ()) for pair in pairs]
+    return [result.about.name, *cells]
 
 
 def _known_rows(result: ProgramResult, watchers: Sequence[str]) -> list[list[str]]:
