@@ -17,18 +17,20 @@ from truth.about import PROGRAMS, program_names, read_about
 from truth.judging import ProgramResult, judge
 from truth.observation import Observation
 from truth.report import as_markdown
-from truth.running import PY_SPY, Pythons, RunFailure, in_place, installed, run
+from truth.running import REFERENCES, Pythons, RunFailure, in_place, installed, run
 
 ENGINES = tuple(name for name in ENGINE_NAMES if name != AUTO)
-OTHERS = (worker.UPSTREAM, PY_SPY)
+OTHERS = (worker.UPSTREAM, *REFERENCES)
 
 
 def main() -> int:
     """The command; returns 1 if one of our engines told of a stack that cannot have happened."""
     arguments = _parse_arguments()
-    watchers = [*arguments.engines, *arguments.beside]
     report = []
     for interpreter in environments.interpreters(arguments.python or []):
+        references = [name for name in arguments.beside if _can_read(name, interpreter.version)]
+        others = [name for name in arguments.beside if name not in REFERENCES]
+        watchers = [*arguments.engines, *others, *references]
         make = in_place if arguments.in_place else installed
         pythons = make(arguments.cache, interpreter, watchers)
         left_out: list[str] = []
@@ -39,8 +41,7 @@ def main() -> int:
             if result is not None
         ]
         environments.progress("")
-        columns = [name for name in watchers if name != PY_SPY]
-        columns = [name for name in columns if any(name in one.judgements for one in results)]
+        columns = [name for name in watchers if any(name in one.judgements for one in results)]
         settings = f"{arguments.seconds:g} s a run, interval {1e6 * arguments.interval:g} µs"
         print(as_markdown(interpreter.version, settings, results, columns, left_out), flush=True)
         report.append(
@@ -72,7 +73,7 @@ def _measure(
     except RunFailure as failure:
         left_out.append(f"{name}: {failure}")
         return None
-    plan = [*watchers, *(watcher for watcher in watchers if watcher == PY_SPY)]
+    plan = [*watchers, *(watcher for watcher in watchers if watcher in REFERENCES)]
     random.Random(f"{arguments.seed} {name}").shuffle(plan)
     observations: dict[str, Observation] = {}
     references: list[Observation] = []
@@ -86,9 +87,15 @@ def _measure(
                 left_out.append(reason)
             continue
         observations[watcher] = seen
-        if watcher == PY_SPY:
+        if watcher in REFERENCES:
             references.append(seen)
     return judge(about, trace, references, observations)
+
+
+def _can_read(reference: str, version: str) -> bool:
+    first, last = REFERENCES[reference] if reference in REFERENCES else ((4, 0), (4, 0))
+    number = version.split()[-1].split(".")
+    return first <= (int(number[0]), int(number[1])) <= last
 
 
 def _has_impossible(result: ProgramResult, engines: Sequence[str]) -> bool:
@@ -149,6 +156,7 @@ def _as_json(result: ProgramResult) -> dict[str, object]:
                 "impossible": [str(one) for one in judgement.impossible],
                 "excess": judgement.excess,
                 "known": judgement.known,
+                "notes": judgement.notes,
             }
             for watcher, judgement in result.judgements.items()
         },

@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-from typing import Hashable, Mapping, NamedTuple, Tuple, TypeVar
+from typing import Hashable, Mapping, NamedTuple, TypeVar
 
-from truth.observation import Observation
+from truth.observation import Function, Observation
 
 Key = TypeVar("Key", bound=Hashable)
-
-Function = Tuple[str, str]
-"""Name and file: what every profiler tells."""
 
 
 class Distances(NamedTuple):
@@ -47,7 +44,7 @@ def self_times(observation: Observation) -> dict[Function, float]:
     found: dict[Function, float] = {}
     for stack, weight in observation.stacks.items():
         python = [place for place in stack if not place.is_native]
-        key = python[-1][:2] if python else ("", "")
+        key = python[-1].key if python else ("", "")
         found[key] = found.get(key, 0.0) + weight
     return found
 
@@ -56,7 +53,7 @@ def total_times(observation: Observation) -> dict[Function, float]:
     """Weight by function that ran or waited for what it called; recursion counts once."""
     found: dict[Function, float] = {}
     for stack, weight in observation.stacks.items():
-        for key in {place[:2] for place in stack if not place.is_native}:
+        for key in {place.key for place in stack if not place.is_native}:
             found[key] = found.get(key, 0.0) + weight
     return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Callable
 
-ROOT_FUNCTION = "repeat_until"
-"""Name of the frame that stacks are cut at."""
+ROOT = ("repeat_until", "driving.py")
+"""Function and file of the frame that stacks are cut at."""
 
 
 def repeat_until(work: Callable[[int], object], units: int, deadline: float) -> int:

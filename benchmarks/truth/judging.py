@@ -27,9 +27,15 @@ class Judgement(NamedTuple):
     samples: int
     impossible: list[Impossible]
     excess: Distances | None
-    """Distances to the reference above the noise floor; None without a reference."""
+    """Distances to the reference above the noise floor; None without one, and for itself."""
     known: dict[str, float]
     """Distances to what is known by construction, by what that is."""
+    notes: tuple[str, ...] = ()
+    """What the watcher itself said against its numbers."""
+
+    def figures(self) -> list[float]:
+        """Everything that has a bound."""
+        return [*(self.excess or ()), *self.known.values()]
 
 
 class ProgramResult(NamedTuple):
@@ -57,7 +63,8 @@ def judge(
     judgements = {}
     for watcher, observation in observations.items():
         excess = None
-        if floor is not None:
+        is_reference = any(observation is reference for reference in references)
+        if floor is not None and not is_reference:
             to_each = [distances(observation, reference) for reference in references]
             mean = Distances(*(sum(column) / len(column) for column in zip(*to_each)))
             excess = mean.above(floor)
@@ -66,6 +73,7 @@ def judge(
             impossible=impossible_stacks(observation, trace, str(about.path)),
             excess=excess,
             known=known_distances(about, observation),
+            notes=observation.notes,
         )
     return ProgramResult(about, floor, judgements)
 
@@ -78,6 +86,6 @@ def known_distances(about: About, observation: Observation) -> dict[str, float]:
     if about.total_shares:
         found["total times"] = distance_to_shares(total_times(observation), about.total_shares)
     for name, weights in about.line_weights.items():
-        function = (name, str(about.path))
+        function = (name, about.path.name)
         found[f"lines of {name}"] = distance_to_lines(observation.lines, function, weights)
     return found

@@ -6,11 +6,15 @@ It travels between processes as JSON, and is what every comparison starts from.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple, Tuple
 
 NATIVE_FILE = "<built-in>"
 """File of frames of C functions, which are always leaves."""
+
+Function = Tuple[str, str]
+"""Name, and file without its folder."""
 
 
 class Place(NamedTuple):
@@ -21,6 +25,11 @@ class Place(NamedTuple):
     file: str
     first_line: int
     """0 where it is not known."""
+
+    @property
+    def key(self) -> Function:
+        """What every profiler tells of a function."""
+        return (self.function, os.path.basename(self.file))
 
     @property
     def is_native(self) -> bool:
@@ -40,7 +49,7 @@ class Observation(NamedTuple):
     others: dict[Stack, float]
     """The same for stacks without the driver's frame."""
     lines: dict[tuple[str, str, int], float]
-    """Weight by (function, file, line), callees included, in stacks of the driven thread."""
+    """Weight by (function, file's plain name, line), callees included, of the driven thread."""
     samples: int
     notes: tuple[str, ...] = ()
 
@@ -85,8 +94,8 @@ def read_observation(path: Path) -> Observation:
 class ObservationBuilder:
     """Collects full stacks of (place, line) and cuts them at the driver's frame."""
 
-    def __init__(self, root_function: str, root_file: str) -> None:
-        self._root = (root_function, root_file)
+    def __init__(self, root: Function) -> None:
+        self._root = root
         self._stacks: dict[Stack, float] = {}
         self._others: dict[Stack, float] = {}
         self._lines: dict[tuple[str, str, int], float] = {}
@@ -97,14 +106,14 @@ class ObservationBuilder:
         """One more observation of *stack*, root first."""
         below = 0
         for number, (place, _) in enumerate(stack, 1):
-            if place[:2] == self._root:
+            if place.function == self._root[0] and place.key == self._root:
                 below = number
         kept = tuple(place for place, _ in stack[below:])
         if not below:
             self._others[kept] = self._others.get(kept, 0) + weight
             return
         self._stacks[kept] = self._stacks.get(kept, 0) + weight
-        lines = {(place.function, place.file, line) for place, line in stack[below:] if line}
+        lines = {(*place.key, line) for place, line in stack[below:] if line}
         for key in lines:
             self._lines[key] = self._lines.get(key, 0) + weight
 

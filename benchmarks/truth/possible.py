@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Iterator, Mapping, NamedTuple
 
-from truth.observation import Observation, Stack
+from truth.observation import Function, Observation, Stack
 
 
 class Impossible(NamedTuple):
@@ -46,13 +46,13 @@ def impossible_stacks(
 def _missing(
     seen: Mapping[Stack, float], known: Mapping[Stack, float]
 ) -> Iterator[tuple[Stack, float]]:
-    # Who tells no first lines is asked for names and files only.
-    loosely = {_without_first_lines(stack) for stack in known}
+    # Who tells no first lines is asked for functions only.
+    functions = {_functions(stack) for stack in known}
     for stack, weight in seen.items():
         tells_lines = any(place.first_line for place in stack)
-        if not (stack in known if tells_lines else stack in loosely):
+        if not (stack in known if tells_lines else _functions(stack) in functions):
             yield stack, weight
 
 
-def _without_first_lines(stack: Stack) -> Stack:
-    return tuple(place._replace(first_line=0) for place in stack)
+def _functions(stack: Stack) -> tuple[Function, ...]:
+    return tuple(place.key for place in stack)

@@ -25,9 +25,9 @@ def py_spy_command(py_spy: Path, output: Path, program: Sequence[str]) -> list[s
     return [str(py_spy), "record", "--idle", *options, "--", *program]
 
 
-def parse_raw(text: str, root_file: str = driving.__file__) -> Observation:
+def parse_raw(text: str) -> Observation:
     """From py-spy's raw format: ``function (file:line);function (file:line) samples`` a line."""
-    builder = ObservationBuilder(driving.ROOT_FUNCTION, root_file)
+    builder = ObservationBuilder(driving.ROOT)
     for row in text.splitlines():
         path, _, count = row.rpartition(" ")
         if not path.strip():

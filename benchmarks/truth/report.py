@@ -7,7 +7,7 @@ from typing import Sequence
 import tables
 
 from truth.judging import ProgramResult
-from truth.running import PY_SPY
+from truth.running import REFERENCES
 
 
 def as_markdown(
@@ -18,50 +18,47 @@ def as_markdown(
     left_out: Sequence[str],
 ) -> str:
     """The whole report; **bold** is above the bound."""
+    columns = [name for name in watchers if name not in REFERENCES]
+    reference = next((name for name in watchers if name in REFERENCES), "no reference")
     rows: list[list[str]] = []
     for is_below, title in ((False, "100 ns and more"), (True, "below 100 ns")):
         of_kind = [result for result in results if result.about.is_below_100_ns is is_below]
         if of_kind:
             bound = f"bound {of_kind[0].bound:.2f}"
-            rows.append([f"*functions of {title}: {bound}*", *[""] * (len(watchers) + 1)])
-        rows.extend(_distance_row(result, watchers) for result in of_kind)
-    known = [row for result in results for row in _known_rows(result, watchers)]
+            rows.append([f"*functions of {title}: {bound}*", *[""] * (len(columns) + 1)])
+        rows.extend(_distance_row(result, columns) for result in of_kind)
+    known = [row for result in results for row in _known_rows(result, [reference, *columns])]
     if known:
-        rows.append(["*distance to known ratios*", *[""] * (len(watchers) + 1)])
+        rows.append(["*distance to known ratios*", *[""] * (len(columns) + 1)])
         rows.extend(known)
-    rows.extend(_sums(results, watchers))
+    rows.extend(_sums(results, [reference, *columns]))
     return "\n".join(
         [
             f"## Truth on {interpreter}",
             "",
             f"{tables.machine()}; {settings}.",
             "",
-            tables.markdown(["self / total", f"{PY_SPY} twice", *watchers], rows),
+            tables.markdown(["self / total", f"{reference} twice", *columns], rows),
             "",
             *(f"- left out: {reason}" for reason in left_out),
             *_impossible_in_full(results),
+            *_notes(results),
         ]
     )
 
 
 def _distance_row(result: ProgramResult, watchers: Sequence[str]) -> list[str]:
-    floor = result.floor
-    cells = [result.about.name, f"{floor.self_time:.3f} / {floor.total_time:.3f}" if floor else ""]
-    for watcher in watchers:
-        judgement = result.judgements.get(watcher)
-        if judgement is None or judgement.excess is None:
-            cells.append("")
-            continue
-        excess = judgement.excess
-        cells.append(" / ".join(_figure(one, result.bound) for one in excess))
-    return cells
+    judgements = [result.judgements.get(watcher) for watcher in watchers]
+    pairs = [result.floor, *(judgement and judgement.excess for judgement in judgements)]
+    cells = [" / ".join(_figure(one, result.bound) for one in pair or ()) for pair in pairs]
+    return [result.about.name, *cells]
 
 
 def _known_rows(result: ProgramResult, watchers: Sequence[str]) -> list[list[str]]:
     rows = []
     for kind in dict.fromkeys(kind for one in result.judgements.values() for kind in one.known):
         cells = [f"{result.about.name}, {kind}"]
-        for watcher in (PY_SPY, *watchers):
+        for watcher in watchers:
             judgement = result.judgements.get(watcher)
             cells.append(_figure(judgement.known[kind], result.bound) if judgement else "")
         rows.append(cells)
@@ -69,13 +66,14 @@ def _known_rows(result: ProgramResult, watchers: Sequence[str]) -> list[list[str
 
 
 def _sums(results: Sequence[ProgramResult], watchers: Sequence[str]) -> list[list[str]]:
-    impossible, samples = ["**impossible stacks**"], ["samples"]
-    for watcher in (PY_SPY, *watchers):
-        judgements = [one.judgements[watcher] for one in results if watcher in one.judgements]
-        count = sum(len(judgement.impossible) for judgement in judgements)
-        impossible.append(f"**{count}**" if judgements else "")
-        samples.append(f"{sum(judgement.samples for judgement in judgements):,}")
-    return [impossible, samples]
+    within, impossible, samples = ["**within bounds**"], ["**impossible stacks**"], ["samples"]
+    for watcher in watchers:
+        seen = [(one, one.judgements[watcher]) for one in results if watcher in one.judgements]
+        figures = [figure <= one.bound for one, judged in seen for figure in judged.figures()]
+        within.append(f"{sum(figures)} of {len(figures)}" if figures else "")
+        impossible.append(f"**{sum(len(judged.impossible) for _, judged in seen)}**")
+        samples.append(f"{sum(judged.samples for _, judged in seen):,}")
+    return [within, impossible, samples]
 
 
 def _impossible_in_full(results: Sequence[ProgramResult], most: int = 5) -> list[str]:
@@ -87,6 +85,15 @@ def _impossible_in_full(results: Sequence[ProgramResult], most: int = 5) -> list
             if len(judgement.impossible) > most:
                 lines.append(f"- … and {len(judgement.impossible) - most} more of them")
     return lines
+
+
+def _notes(results: Sequence[ProgramResult]) -> list[str]:
+    return [
+        f"- {watcher} on {result.about.name}: {note}"
+        for result in results
+        for watcher, judgement in result.judgements.items()
+        for note in judgement.notes
+    ]
 
 
 def _figure(value: float, bound: float) -> str:

@@ -14,8 +14,12 @@ import environments
 from truth import worker
 from truth.observation import Observation, read_observation
 from truth.py_spy import parse_raw, py_spy_command
+from truth.tachyon import parse_collapsed, tachyon_command
 
-PY_SPY = "py-spy"
+PY_SPY, TACHYON = "py-spy", "tachyon"
+REFERENCES = {PY_SPY: ((3, 6), (3, 13)), TACHYON: ((3, 15), (3, 15))}
+"""Who stops the program to look at it: the first and the last version that it can read."""
+
 BENCHMARKS = Path(__file__).resolve().parent.parent
 
 _SECONDS_TO_START = 120.0
@@ -72,26 +76,35 @@ def run(
         output = Path(folder, "observation")
         task = {
             "program": program,
-            "watcher": worker.NONE if watcher == PY_SPY else watcher,
+            "watcher": worker.NONE if watcher in REFERENCES else watcher,
             "seconds": seconds,
             "interval_s": interval_s,
-            "output": str(Path(folder, "unused") if watcher == PY_SPY else output),
+            "output": str(Path(folder, "unused") if watcher in REFERENCES else output),
         }
-        python, variables = pythons.ours, pythons.variables
-        if watcher == worker.UPSTREAM:
-            assert pythons.upstream is not None
-            python, variables = pythons.upstream, environments.variables()
-        command = [str(python), "-W", "ignore", "-m", worker.__name__, json.dumps(task)]
-        if watcher == PY_SPY:
-            assert pythons.py_spy is not None
-            command = py_spy_command(pythons.py_spy, output, command)
+        options = ["-m", worker.__name__, json.dumps(task)]
+        command, variables = _command(pythons, watcher, output, options)
         said = _finish(command, variables, seconds + _SECONDS_TO_START)
         if not output.is_file():
             raise RunFailure(_reason(said))
-        if watcher == PY_SPY:
-            # It was there from the process's start: the rest is the program being warmed up.
-            return parse_raw(output.read_text())._replace(others={})
-        return read_observation(output)
+        if watcher not in REFERENCES:
+            return read_observation(output)
+        parse = parse_raw if watcher == PY_SPY else parse_collapsed
+        # It was there from the process's start: the rest is the program being warmed up.
+        return parse(output.read_text())._replace(others={})
+
+
+def _command(
+    pythons: Pythons, watcher: str, output: Path, options: list[str]
+) -> tuple[list[str], dict[str, str]]:
+    program = [str(pythons.ours), *options]
+    if watcher == worker.UPSTREAM:
+        return [str(pythons.upstream), *options], environments.variables()
+    if watcher == PY_SPY:
+        assert pythons.py_spy is not None
+        program = py_spy_command(pythons.py_spy, output, program)
+    elif watcher == TACHYON:
+        program = tachyon_command(output, program)
+    return program, pythons.variables
 
 
 def _finish(command: list[str], variables: dict[str, str], limit_s: float) -> str:

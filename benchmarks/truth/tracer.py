@@ -17,7 +17,6 @@ from types import (
     FunctionType,
     MethodDescriptorType,
     MethodType,
-    ModuleType,
 )
 from typing import Any, Iterator, Tuple
 
@@ -27,6 +26,8 @@ from truth.observation import NATIVE_FILE, Observation, Place, Stack
 _Numbers = Tuple[int, ...]
 
 _GENERATES = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+_MOST_LOOKS = 20
 
 _WITH_EVENTS = (FunctionType, MethodType, BuiltinFunctionType, MethodDescriptorType)
 
@@ -38,6 +39,9 @@ class TraceWatcher:
     def __init__(self) -> None:
         self._codes: dict[int, tuple[CodeType, int]] = {}
         """By ``id``: the code, which is kept so that no other can get its id, and its number."""
+        self._classes: dict[int, set[str]] = {}
+        """By number: what calls without events that this code makes may be named."""
+        self._looks: dict[int, int] = {}
         self._places: dict[Place, int] = {}
         self._driven: set[_Numbers] = set()
         self._others: set[_Numbers] = set()
@@ -55,6 +59,8 @@ class TraceWatcher:
         if sys.version_info >= (3, 11):
             for stacks in (self._driven, self._others):
                 stacks.update([*self._at_creation(stacks)])
+        for stacks in (self._driven, self._others):
+            stacks.update([*self._in_classes(stacks)])
         places = list(self._places)
 
         def with_places(stacks: set[_Numbers]) -> dict[Stack, float]:
@@ -77,13 +83,23 @@ class TraceWatcher:
             step = step.f_back
         numbers.reverse()
         stack = tuple(numbers)
-        if stack not in stacks:
-            stacks.add(stack)
-            for name in _classes_called_by_name(frame):
-                stacks.add((*stack, self._number(Place(name, NATIVE_FILE, 0))))
+        stacks.add(stack)
+        if stack:
+            self._look_for_classes(frame, stack[-1])
         if event.startswith("c_"):
             name = argument.__name__
             stacks.add((*stack, self._number(Place(name, NATIVE_FILE, 0))))
+
+    def _look_for_classes(self, frame: FrameType, number: int) -> None:
+        # More than once: local names get their values one after the other.
+        looks = self._looks[number] = self._looks.get(number, 0) + 1
+        if looks <= _MOST_LOOKS:
+            self._classes.setdefault(number, set()).update(classes_called_by_name(frame))
+
+    def _in_classes(self, stacks: set[_Numbers]) -> Iterator[_Numbers]:
+        for stack in stacks:
+            for name in self._classes.get(stack[-1], ()) if stack else ():
+                yield (*stack, self._number(Place(name, NATIVE_FILE, 0)))
 
     def _at_creation(self, stacks: set[_Numbers]) -> Iterator[_Numbers]:
         """From 3.11 on a generator's frame stands for an instant on the function that makes it,
@@ -114,15 +130,22 @@ def _names(code: CodeType) -> set[str]:
     return {*code.co_names, *code.co_varnames, *code.co_freevars, *inner}
 
 
-def _classes_called_by_name(frame: FrameType) -> list[str]:
+def classes_called_by_name(frame: FrameType) -> set[str]:
     """Names of classes and other callable objects that the code may call: a trace has no event
-    for those, and an engine may name them as the leaf."""
+    for those, and an engine may name them as the leaf, an object also as it is called there."""
     names = frame.f_code.co_names
-    values = [frame.f_globals.get(name, getattr(builtins, name, None)) for name in names]
-    modules = [value for value in values if isinstance(value, ModuleType)]
-    values.extend(vars(module).get(name) for module in modules for name in names)
-    return [
-        getattr(value, "__name__", type(value).__name__)
-        for value in values
-        if callable(value) and not isinstance(value, _WITH_EVENTS)
-    ]
+    scope = {**vars(builtins), **frame.f_globals}
+    values = [(name, scope[name]) for name in names if name in scope]
+    values.extend(frame.f_locals.items())
+    for _, holder in values[:]:
+        # A module, or an object like ``self``: what it holds, without asking it.
+        held = getattr(holder, "__dict__", None) if not isinstance(holder, type) else None
+        if isinstance(held, dict):
+            values.extend((name, held[name]) for name in names if name in held)
+    found: set[str] = set()
+    for name, value in values:
+        if isinstance(value, type):
+            found.update((name, value.__name__))
+        elif callable(value) and not isinstance(value, _WITH_EVENTS):
+            found.update((name, type(value).__name__))
+    return found

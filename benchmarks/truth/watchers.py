@@ -117,4 +117,4 @@ def _place(function: str, file: str, first_line: int) -> Place:
 
 
 def _builder() -> ObservationBuilder:
-    return ObservationBuilder(driving.ROOT_FUNCTION, driving.__file__)
+    return ObservationBuilder(driving.ROOT)

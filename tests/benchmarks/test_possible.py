@@ -89,13 +89,17 @@ def test_the_heaviest_comes_first_and_is_told_in_full() -> None:
     ]
 
 
-def traced(work: Callable[[int], object]) -> set[tuple[str, ...]]:
-    """Names in the stacks of an exact trace of one round of *work*."""
+def stacks_of(work: Callable[[int], object]) -> set[Stack]:
+    """The stacks of an exact trace of one round of *work*."""
     watcher = TraceWatcher()
     watcher.start()
     repeat_until(work, 1, time.perf_counter())
-    stacks = watcher.stop().stacks
-    return {tuple(place.function for place in stack) for stack in stacks}
+    return {*watcher.stop().stacks}
+
+
+def traced(work: Callable[[int], object]) -> set[tuple[str, ...]]:
+    """Their names only."""
+    return {tuple(place.function for place in stack) for stack in stacks_of(work)}
 
 
 def down(n: int) -> int:
@@ -113,6 +117,22 @@ def drawn(iterator: Iterator[int]) -> int:
 def generated(n: int) -> int:
     iterator = numbers(n)
     return drawn(iterator)
+
+
+class Maker:
+    def __init__(self) -> None:
+        self.kind = dict
+
+    def plain(self) -> int:
+        return 1
+
+    def make(self, n: int) -> dict[int, int]:
+        self.plain()
+        return self.kind(enumerate(range(n)))
+
+
+def made(n: int) -> int:
+    return len(Maker().make(n))
 
 
 def items(n: int) -> list[int]:
@@ -138,3 +158,10 @@ def test_a_trace_has_c_functions_as_leaves_and_classes_that_may_be_called() -> N
         ("items", "sorted"),
         ("items", "range"),
     }
+
+
+def test_a_trace_has_classes_under_the_names_they_are_called_by_and_no_method() -> None:
+    leaves = {stack[-1] for stack in traced(made) if stack[:-1] == ("made", "make")}
+
+    assert leaves == {"plain", "kind", "dict", "enumerate", "range"}
+    assert Place("plain", NATIVE_FILE, 0) not in {stack[-1] for stack in stacks_of(made) if stack}

@@ -19,13 +19,13 @@ def test_stacks_begin_below_the_driver_and_lines_are_kept() -> None:
         " 3\n"
     )
 
-    assert parse_raw(raw, "/b/driving.py") == Observation(
+    assert parse_raw(raw) == Observation(
         stacks={(Place("work", "/p/one.py", 0), Place("leaf", "/p/one.py", 0)): 40, (): 2},
         others={(Place("<module>", "/b/worker.py", 0),): 5},
         lines={
-            ("work", "/p/one.py", 9): 40,
-            ("leaf", "/p/one.py", 3): 30,
-            ("leaf", "/p/one.py", 4): 10,
+            ("work", "one.py", 9): 40,
+            ("leaf", "one.py", 3): 30,
+            ("leaf", "one.py", 4): 10,
         },
         samples=47,
     )
@@ -42,7 +42,7 @@ def test_stacks_begin_below_the_driver_and_lines_are_kept() -> None:
     ],
 )
 def test_functions_are_known_by_their_plain_names(frame: str, function: str, file: str) -> None:
-    (stack,) = parse_raw(f"{DRIVER};{frame} 1", "/b/driving.py").stacks
+    (stack,) = parse_raw(f"{DRIVER};{frame} 1").stacks
 
     assert stack == (Place(function, file or "<frozen importlib._bootstrap>", 0),)
 
@@ -50,11 +50,11 @@ def test_functions_are_known_by_their_plain_names(frame: str, function: str, fil
 def test_the_interpreters_own_frame_below_init_is_left_out() -> None:
     raw = f"{DRIVER};work (/p/one.py:9);__init__ (__init__);__init__ (/p/one.py:4) 1"
 
-    (stack,) = parse_raw(raw, "/b/driving.py").stacks
+    (stack,) = parse_raw(raw).stacks
 
     assert [place.function for place in stack] == ["work", "__init__"]
 
 
 def test_what_is_no_frame_is_an_error() -> None:
     with pytest.raises(ValueError, match="not understood: 'work'"):
-        parse_raw("work 3", "/b/driving.py")
+        parse_raw("work 3")
