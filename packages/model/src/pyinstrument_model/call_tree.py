@@ -22,6 +22,15 @@ class CallTree:
         self.session = session
 
     @property
+    def roots(self) -> list[CallNode]:
+        """One root a thread, where there are several: the children of ``root``, a stand-in for the
+        whole. Else ``root`` alone. Processors do the same to each as if it were alone."""
+        if self.root is None:
+            return []
+        children = self.root.children
+        return children[:] if children and children[0].is_thread else [self.root]
+
+    @property
     def total_ns(self) -> int:
         """Nanoseconds in the whole tree."""
         return self.root.total_ns if self.root is not None else 0

@@ -174,7 +174,7 @@ class FunctionTable:
         """Adds a stand-in for a thread; returns a location that means it."""
         self.functions.append(
             Function(
-                name or f"thread {ident}",
+                name or f"Thread {ident}",
                 THREAD_FILE,
                 ident,
                 self.rules,
