@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 import pytest
 
-from pyinstrument import Profiler
+from pyinstrument import Profiler, profile
 from pyinstrument.errors import (
     InvalidOptionError,
     MissingRendererError,
@@ -267,6 +267,17 @@ def test_the_profilers_own_functions_are_in_no_report() -> None:
     text = profiled().output_text(show_all=False)
     assert not [line for line in text.splitlines() if "profiler.py:" in line.replace(__file__, "")
                 and "test_profiler.py" not in line]  # fmt: skip
+
+
+def test_threads_are_handed_to_the_recorder(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr(
+        "pyinstrument.profiler.Recorder", lambda *_, **options: given.append(options["threads"])
+    )
+    Profiler()
+    Profiler(threads="all")
+    profile(threads={1, 2})
+    assert given == ["current", "all", {1, 2}]
 
 
 def test_all_errors_have_one_base() -> None:
