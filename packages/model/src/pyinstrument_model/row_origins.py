@@ -64,6 +64,6 @@ class OwnTimeOrigin:
         waiting = self._rows[:]
         while waiting:
             row = waiting.pop()
-            found += index.self_cpu_ns[row]
+            found += index.self_cpu_ns(row)
             waiting.extend(child for child in index.children(row) if skipped[index.of_row[child]])
         return found

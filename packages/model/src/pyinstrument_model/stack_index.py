@@ -41,10 +41,10 @@ class StackIndex:
     """
 
     __slots__ = (
-        "_cpu_ns",
         "_order",
         "_recording",
         "_sample_cpu_ns",
+        "_total_cpu_ns",
         "first_child",
         "functions",
         "lanes",
@@ -77,14 +77,13 @@ class StackIndex:
         else:
             self.lanes = [Lane(0, threads[0] if threads else 0, 0, len(samples.stack))]
         self.stem = self._functions_of_stack(recording, recording.facts.stem)
-        self.self_ns = self._by_row(self.sample_ns)
         self._add_up()
         of_location = self.functions.of_location
         self.of_row: list[int] = (
             [of_location[where] for where in self.location] if of_location else [0]
         )
         self._sample_cpu_ns: Sequence[int] | None = self.sample_ns if clock == "cpu" else None
-        self._cpu_ns: tuple[Sequence[int], Sequence[int]] | None = None
+        self._total_cpu_ns: Sequence[int] | None = self.total_ns if clock == "cpu" else None
 
     # CPU time: worked out when it is asked for, since few reports look at much of it.
 
@@ -96,38 +95,33 @@ class StackIndex:
         return self._sample_cpu_ns
 
     @property
-    def self_cpu_ns(self) -> Sequence[int]:
-        """By row: CPU time of samples with exactly this stack."""
-        return self._cpu_by_row()[0]
-
-    @property
     def total_cpu_ns(self) -> Sequence[int]:
         """By row: CPU time of samples with this stack and longer ones."""
-        return self._cpu_by_row()[1]
-
-    def _cpu_by_row(self) -> tuple[Sequence[int], Sequence[int]]:
-        if self._cpu_ns is None:
-            self_cpu = self._by_row(self.sample_cpu_ns)
-            total_cpu = self_cpu[:]
-            for row, parent in zip(range(len(total_cpu) - 1, 0, -1), reversed(self.parent)):
-                spent = total_cpu[row]
+        if self._total_cpu_ns is None:
+            found = array("q", bytes(8 * len(self.parent)))
+            for stack, spent in zip(self.sample_stack, self.sample_cpu_ns):
+                found[stack] += spent
+            for row, parent in zip(range(len(found) - 1, 0, -1), reversed(self.parent)):
+                spent = found[row]
                 if spent:
-                    total_cpu[parent] += spent
-            self._cpu_ns = self_cpu, total_cpu
-        return self._cpu_ns
+                    found[parent] += spent
+            self._total_cpu_ns = found
+        return self._total_cpu_ns
 
-    def _by_row(self, times: Sequence[int]) -> list[int]:
-        found = [0] * len(self.parent)
-        for stack, spent in zip(self.sample_stack, times):
-            found[stack] += spent
-        return found
+    def self_cpu_ns(self, row: int) -> int:
+        """CPU time of samples with exactly this stack."""
+        total = self.total_cpu_ns
+        return total[row] - sum(total[child] for child in self.children(row))
 
     def _in_order(self, column: Sequence[int]) -> Sequence[int]:
         return column if self._order is None else [column[place] for place in self._order]
 
     def _add_up(self) -> None:
         size = len(self.parent)
-        total_ns = self.self_ns[:]
+        self_ns = [0] * size
+        for stack, spent in zip(self.sample_stack, self.sample_ns):
+            self_ns[stack] += spent
+        total_ns = self_ns[:]
         # Arrays, not lists: an adversarial recording has millions of rows.
         first_child = _zeros(size)
         next_sibling = _zeros(size)
@@ -138,6 +132,7 @@ class StackIndex:
                 total_ns[parent] += spent
                 next_sibling[row] = first_child[parent]
                 first_child[parent] = row
+        self.self_ns = self_ns
         self.total_ns = total_ns
         self.first_child = first_child
         self.next_sibling = next_sibling
