@@ -210,6 +210,7 @@ def test_print_asks_the_file_for_colour_and_unicode() -> None:
         ({"time": "percent_of_total"}, "66.7% two_seconds"),
         ({"timeline": True}, "1.000 one_second"),
         ({"show_all": True}, "1.000 one_second"),
+        ({"clock": "wall"}, "2.000 two_seconds"),
         ({"short_mode": True}, ".  |- 2.000 two_seconds"),
         ({"color": True}, "\x1b["),
         ({"processor_options": {"filter_threshold": 0.5}}, "2.000 two_seconds"),
