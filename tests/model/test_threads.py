@@ -207,6 +207,15 @@ def test_links_of_the_same_nodes_are_one_and_the_longest_comes_first() -> None:
     assert ends(twice) == [(*link[:3], 2 * link[3]) for link in expected]
 
 
+def test_the_call_that_awaits_is_the_end_of_a_link_and_not_its_waiting() -> None:
+    session = thread_session(
+        ["MainThread", "pool"],
+        [Spent(0, "main handler [await]", 5), Spent(1, f"{WORKER} work", 5)],
+        [Link(1, f"{WORKER} work", "main handler [await]", 5)],
+    )
+    assert ends(session) == [("handler", "work", "pool", 5)]
+
+
 def test_work_that_was_not_recorded_still_has_its_origin() -> None:
     session = thread_session(
         ["MainThread", "pool"], [Spent(0, "main await", 5)], [Link(1, "work", "main await", 2)]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Sequence
 
-from pyinstrument_sampler.recording import Frame, Location, Recording
+from pyinstrument_sampler.recording import Frame, FrameKind, Location, Recording
 
 from .call_node import CallNode
 from .call_tree import CallTree
@@ -79,6 +79,8 @@ def _follow(root: CallNode, stack: Sequence[Location]) -> _End:
     """
     node, matched, is_whole = root, 0, False
     for frame, *_ in stack:
+        if frame.kind is FrameKind.SYNTHETIC:
+            continue  # an [await] is no call, nor is it always there
         key = function_key(frame.function, frame.qualname, frame.file, frame.first_line, frame.kind)
         called = [child for child in node.children if child.code.key == key]
         if not matched and node.code.key == key:

@@ -127,7 +127,7 @@ class ConsoleRenderer(FrameRenderer):
         if tree.root is not None and tree.root not in tree.roots:
             if self.time == "percent_of_total":
                 legend.append(thread_shares_legend())
-            if tree.root.absorbed_ns:
+            if tree.root.absorbed_ns > session.max_interval_ns:
                 left_out = f"{details.seconds(tree.root.absorbed_ns)} s"
                 legend.append(short_threads_legend(left_out))
         return lines, [] if self.short_mode else legend
