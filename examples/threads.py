@@ -1,7 +1,7 @@
 """Two workers take jobs from one queue, while the main thread waits for the sum.
 
-Look for: what the main thread does all the time (`Thread.join`), and that the work of the workers
-is not counted there.
+Look for: what the main thread does all the time (`Thread.join`, which waits), and that the work of
+the workers is not counted there. With `--threads all` each worker has a tree of its own.
 """
 
 import queue

@@ -108,6 +108,9 @@ REFUSED = {
     "interval no number": (["-i", "x", "p.py"], "option -i: invalid floating-point value: 'x'"),
     "interval zero": (["-i", "0", "p.py"], "--interval must be from 0.0001 to 10 seconds, not 0"),
     "interval nan": (["-i", "nan", "p.py"], "--interval must be from 0.0001 to 10 seconds"),
+    "threads": (["--threads", "4711", "p.py"], "option --threads: invalid choice: '4711'"),
+    "clock": (["--clock", "sun", "p.py"], "option --clock: invalid choice: 'sun'"),
+    "clock of a session": (["--clock", "cpu", "-r", "session", "p.py"], "no option 'clock' (--cl"),
     "title": (["--target-description", "{", "p.py"], "--target-description '{': "),
     "renderer": (["-r", "nothing", "p.py"], "there is no renderer 'nothing'; there are: text,"),
     "no renderer": (["-r", "", "p.py"], "there is no renderer ''; there are: text,"),
@@ -206,11 +209,11 @@ def test_what_has_no_effect_any_more_is_noted_once(command: Command) -> None:
 def test_options_of_a_run_are_noted_where_nothing_is_run(command: Command) -> None:
     command.file("p.py", "pass")
     command.pyinstrument("-o", "a.pyisession", "p.py")
-    unused = ("-i", "0.1", "--target-description", "x", "--use-timing-thread")
+    unused = ("-i", "0.1", "--threads=all", "--target-description", "x", "--use-timing-thread")
     result = command.pyinstrument("--load", "a.pyisession", "-o", "a.txt", *unused)
     assert result.stderr.splitlines() == [
         "pyinstrument: warning: no effect together with --load, which runs nothing: "
-        "--interval, --target-description, --use-timing-thread"
+        "--interval, --threads, --target-description, --use-timing-thread"
     ]
     assert result.status == 0
 

@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 import pytest
 
-from pyinstrument import Profiler
+from pyinstrument import Profiler, profile
 from pyinstrument.errors import (
     InvalidOptionError,
     MissingRendererError,
@@ -210,6 +210,7 @@ def test_print_asks_the_file_for_colour_and_unicode() -> None:
         ({"time": "percent_of_total"}, "66.7% two_seconds"),
         ({"timeline": True}, "1.000 one_second"),
         ({"show_all": True}, "1.000 one_second"),
+        ({"clock": "wall"}, "2.000 two_seconds"),
         ({"short_mode": True}, ".  |- 2.000 two_seconds"),
         ({"color": True}, "\x1b["),
         ({"processor_options": {"filter_threshold": 0.5}}, "2.000 two_seconds"),
@@ -267,6 +268,17 @@ def test_the_profilers_own_functions_are_in_no_report() -> None:
     text = profiled().output_text(show_all=False)
     assert not [line for line in text.splitlines() if "profiler.py:" in line.replace(__file__, "")
                 and "test_profiler.py" not in line]  # fmt: skip
+
+
+def test_threads_are_handed_to_the_recorder(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr(
+        "pyinstrument.profiler.Recorder", lambda *_, **options: given.append(options["threads"])
+    )
+    Profiler()
+    Profiler(threads="all")
+    profile(threads={1, 2})
+    assert given == ["current", "all", {1, 2}]
 
 
 def test_all_errors_have_one_base() -> None:

@@ -109,3 +109,11 @@ def test_text_looks_as_it_is_asked_to_and_else_as_its_place_allows(
 ) -> None:
     renderer = only(*arguments, settings=settings)
     assert (renderer.unicode, renderer.color) == expected
+
+
+def test_the_clock_is_an_option_or_a_setting() -> None:
+    settings = Settings(clock="cpu")
+    assert only(settings=settings).clock == "cpu"
+    assert only("--clock", "wall", settings=settings).clock == "wall"
+    assert only("--clock", "cpu", "-r", "json").clock == "cpu"
+    assert names("-r", "session", settings=settings) == ["session"]

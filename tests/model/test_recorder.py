@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
 
@@ -160,6 +160,16 @@ def test_it_cannot_start_twice_nor_stop_or_look_before() -> None:
 def test_impossible_options_are_refused() -> None:
     with pytest.raises(InvalidOptionError, match="interval"):
         Recorder(interval=0)
+
+
+@pytest.mark.parametrize("threads", ["all", {1, 2}])
+def test_threads_are_the_samplers_business(threads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        "pyinstrument_model.recorder.Sampler", lambda interval, **options: given.append(options)
+    )
+    Recorder(threads=threads)
+    assert [options["threads"] for options in given] == [threads]
 
 
 def test_what_was_recorded_before_a_clock_broke_is_kept() -> None:

@@ -9,6 +9,7 @@ import random
 import stat
 import struct
 import sys
+from array import array
 from pathlib import Path
 from typing import Any, Callable
 
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.made_up_sessions import make_facts, small_session
+from support.thread_sessions import AT_WORK
 
 from pyinstrument_model import Session, SessionFileError, session_file
 from pyinstrument_model.session_file import FORMAT_VERSION, MAGIC
@@ -231,6 +233,23 @@ def negative_interval(header: dict[str, Any]) -> None:
 )
 def test_a_header_that_lies_is_named(edit: Callable[[dict[str, Any]], None], fault: str) -> None:
     assert fault in fault_of(with_header(small_session().to_bytes(), edit))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "fault"),
+    [
+        ("stack", 999, "stack 999 is not in its table of"),
+        ("origin", 999, "stack 999 is not in its table of"),
+        ("thread", 9, "thread 9 is not in its table of 5"),
+        ("duration_ns", -1, "a link has a duration of -1 ns"),
+    ],
+)
+def test_a_link_to_nowhere_is_named(column: str, value: int, fault: str) -> None:
+    links = AT_WORK.recording.links
+    changed = links._replace(**{column: array(getattr(links, column).typecode, [value])})
+    broken = Session(AT_WORK.recording._replace(links=changed))
+    assert Session.from_bytes(AT_WORK.to_bytes()) == AT_WORK
+    assert fault in fault_of(broken.to_bytes())
 
 
 @pytest.mark.parametrize(

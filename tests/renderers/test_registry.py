@@ -96,7 +96,7 @@ def test_an_unknown_option_names_renderer_option_and_valid_ones() -> None:
 
     assert str(caught.value) == (
         "renderer 'json' has no option 'colour'; "
-        "its options are: show_all, timeline, processor_options"
+        "its options are: show_all, timeline, processor_options, clock"
     )
     assert isinstance(caught.value, MisconfigurationError)
 

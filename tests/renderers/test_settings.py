@@ -72,6 +72,8 @@ def test_environment_beats_file_and_command_line_beats_both(tmp_path: Path) -> N
 def test_every_setting_has_a_variable() -> None:
     environ = {
         "PYINSTRUMENT_INTERVAL": "0.5",
+        "PYINSTRUMENT_THREADS": "all",
+        "PYINSTRUMENT_CLOCK": "cpu",
         "PYINSTRUMENT_RENDERER": "json",
         "PYINSTRUMENT_TIMELINE": "yes",
         "PYINSTRUMENT_SHOW_ALL": "on",
@@ -89,6 +91,8 @@ def test_every_setting_has_a_variable() -> None:
 
     assert Settings(**read_environment(environ)) == Settings(
         interval=0.5,
+        threads="all",
+        clock="cpu",
         renderer="json",
         timeline=True,
         show_all=True,
@@ -117,6 +121,10 @@ def test_other_and_empty_variables_are_left_alone() -> None:
         (
             {"PYINSTRUMENT_INTERVAL": "fast"},
             "environment variable PYINSTRUMENT_INTERVAL='fast': it must be a number",
+        ),
+        (
+            {"PYINSTRUMENT_THREADS": "some"},
+            "environment variable PYINSTRUMENT_THREADS='some': it must be one of current, all",
         ),
         (
             {"PYINSTRUMENT_REPORTS": "maybe"},

@@ -27,6 +27,9 @@ class ClassTimes:
     def class_times(self) -> Iterable[tuple[str, int]]:
         return self._classes.items()
 
+    def cpu_ns(self) -> int:
+        return 0
+
 
 def tree_from_plain(plain: PlainNode | None, session: Mapping[str, Any]) -> CallTree:
     """A tree from ``{function, file, line, kind, hidden, total_ns, absorbed_ns, classes,
@@ -90,6 +93,7 @@ def with_lines(tree: CallTree) -> list[Any]:
             node.code.key,
             node.total_ns,
             node.absorbed_ns,
+            node.cpu_ns,
             node.class_ns,
             node.class_name,
             node.lines,

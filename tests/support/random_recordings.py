@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pyinstrument_model.session import Session
 from pyinstrument_sampler.recording import Recording, RecordingFacts, SampleState
-from pyinstrument_sampler.recording_builder import RecordingBuilder
+from pyinstrument_sampler.recording_builder import RecordingBuilder, empty_link_table
 
 SYS_PATH = ("/home/me/app", "/usr/lib/python3.12", "/usr/lib/python3/dist-packages")
 SYS_PREFIXES = ("/usr",)
@@ -43,6 +43,7 @@ FRAMES = [
     MadeUpFrame("café", "/home/me/app/undecodable_\udce9.py", 7),
 ]
 HIDDEN_AND_NOT = [frame for frame in FRAMES if frame.hidden or frame.function == "main"]
+NAMES = ["Thread-1 (work)", "ThreadPoolExecutor-0_0", "worker", "worker", ""]
 NATIVE = [("sleep", "time"), ("list.sort", None), ("exec", "builtins")]
 LEAVES = [("[await]", SampleState.AWAITED), ("[out-of-context]", SampleState.OUT_OF_CONTEXT)]
 
@@ -76,7 +77,7 @@ def recordings(
     stem = above(0, 3)
     thread_count = chance.randint(1, threads)
     for thread in range(thread_count):
-        builder.thread(4000 + thread, f"Thread-{thread}" if thread else "MainThread")
+        builder.thread(4000 + thread, chance.choice(NAMES) if thread else "MainThread")
     stacks = [0, stem]
     for _ in range(draw(st.integers(0, 14))):
         stack = above(chance.choice([stem, *stacks]), 3)
@@ -98,7 +99,15 @@ def recordings(
             cpu_ns=chance.randint(0, duration),
             state=state,
         )
-    return builder.build(draw(facts(stem)))
+    # Their own generator: what is drawn above stays what it was.
+    own = Random(len(stacks) * thread_count)
+    links = empty_link_table()
+    for _ in range(own.choice([0, 0, 1, 3])):
+        links.stack.append(own.choice(stacks))
+        links.thread.append(own.randrange(thread_count))
+        links.origin.append(own.choice(stacks))
+        links.duration_ns.append(own.randint(0, 9))
+    return builder.build(draw(facts(stem)), links=links)
 
 
 @st.composite
@@ -126,6 +135,7 @@ def facts(draw: st.DrawFn, stem: int) -> RecordingFacts:
         sampler_version="1.0.0",
         pid=number,
         notes=draw(st.sampled_from([(), ("a note",), ("a note", "another")])),
+        threads=draw(st.sampled_from(["current", "all"])),
     )
 
 

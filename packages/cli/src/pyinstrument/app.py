@@ -65,6 +65,7 @@ def _prepare_run(target: Target, options: Options, settings: Settings) -> Profil
     run = ProfiledRun(
         target,
         interval=_interval(options, settings),
+        threads=options.threads or settings.threads or "current",
         description=_description(options, settings, target.words),
         reporter=_reporter(options, settings, open_report_store(settings)),
     )
@@ -99,6 +100,7 @@ def _reporter(options: Options, settings: Settings, store: ReportStore | None) -
 def _note_what_only_a_run_uses(options: Options) -> None:
     given = {
         "--interval": options.interval is not None,
+        "--threads": options.threads is not None,
         "--target-description": options.target_description is not None,
         "--use-timing-thread": options.use_timing_thread,
     }

@@ -41,6 +41,8 @@ class Options(NamedTuple):
     unicode: bool | None
     color: bool | None
     interval: float | None
+    threads: str | None
+    clock: str | None
     use_timing_thread: bool
 
     @property
@@ -71,6 +73,8 @@ def parse_options(arguments: Sequence[str]) -> Options:
         unicode=values.unicode,
         color=values.color,
         interval=values.interval,
+        threads=values.threads,
+        clock=values.clock,
         use_timing_thread=bool(values.use_timing_thread),
     )
 
@@ -207,6 +211,8 @@ def _add_output_options(parser: OptionParser) -> None:
         "-p processor_options.filter_threshold=0; may be given several times")  # fmt: skip
     add("-t", "--timeline", action="store_true",
         help="keep calls in order, and apart, instead of adding them up")  # fmt: skip
+    add("--clock", type="choice", choices=("wall", "cpu"), metavar="wall|cpu",
+        help="measure and order by elapsed time, or by CPU time (default: wall)")  # fmt: skip
     add("--target-description", metavar="TEXT",
         help="title of the report; '{args}' stands for the program and its arguments "
         "(default: 'Program: {args}')")  # fmt: skip
@@ -237,5 +243,8 @@ def _add_sampling_options(parser: OptionParser) -> None:
     add = group.add_option
     add("-i", "--interval", type="float", metavar="SECONDS",
         help="time between samples, 0.0001 to 10 (default: 0.001)")  # fmt: skip
+    add("--threads", type="choice", choices=("current", "all"), metavar="current|all",
+        help="profile the main thread only, or all threads that run Python, each with a tree of "
+        "its own (default: current)")  # fmt: skip
     add("--use-timing-thread", action="store_true", help="deprecated, has no effect")
     parser.add_option_group(group)

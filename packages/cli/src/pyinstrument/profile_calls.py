@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar, overload
 
+from pyinstrument_model.recorder import Threads
+
 from .errors import NotCallableError, ReentryError
 from .profiler import Profiler, warn_deprecated
 
@@ -24,11 +26,12 @@ class ProfileOptions(NamedTuple):
     renderer: Renderer | None = None
     """None: a short text report."""
     target_description: str | None = None
+    threads: Threads = "current"
 
     def new_profiler(self, *, is_async: bool = False) -> Profiler:
         """A profiler of its own for one call or block."""
         default = "enabled" if is_async else "disabled"
-        return Profiler(self.interval, self.async_mode or default)
+        return Profiler(self.interval, self.async_mode or default, threads=self.threads)
 
     def report(self, profiler: Profiler) -> None:
         """Prints to what ``sys.stderr`` is now."""
@@ -100,6 +103,7 @@ def profile(
     use_timing_thread: bool | None = ...,
     renderer: Renderer | None = ...,
     target_description: str | None = ...,
+    threads: Threads = ...,
 ) -> ProfileContext: ...
 
 
@@ -111,6 +115,7 @@ def profile(
     use_timing_thread: bool | None = None,
     renderer: Renderer | None = None,
     target_description: str | None = None,
+    threads: Threads = "current",
 ) -> Any:
     """Profiles a function (``@profile``, ``@profile(...)``) or a block (``with profile(...)``).
 
@@ -125,10 +130,12 @@ def profile(
         use_timing_thread: Deprecated, has no effect.
         renderer: What to print the report with; by default a short text report.
         target_description: Title of the report; by default where the function or block is.
+        threads: As of ``Profiler``.
     """
     if use_timing_thread is not None:
         warn_deprecated("use_timing_thread has no effect any more")
-    context = ProfileContext(ProfileOptions(interval, async_mode, renderer, target_description))
+    options = ProfileOptions(interval, async_mode, renderer, target_description, threads)
+    context = ProfileContext(options)
     context._options.new_profiler()  # complains here about options, not at the first call
     return context if function is None else context(function)
 

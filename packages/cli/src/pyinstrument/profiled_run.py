@@ -26,7 +26,13 @@ class ProfiledRun:
     """A program that is about to run, and what is wanted of it."""
 
     def __init__(
-        self, target: Target, *, interval: float, description: str, reporter: Reporter
+        self,
+        target: Target,
+        *,
+        interval: float,
+        threads: str,
+        description: str,
+        reporter: Reporter,
     ) -> None:
         self.failed = False
         """Whether a report could not be written."""
@@ -34,7 +40,7 @@ class ProfiledRun:
         self._description = description
         self._reporter = reporter
         # Enabled: the waits of an event loop that the program runs belong to what it awaits.
-        self._recorder = Recorder(interval=interval, async_mode="enabled")
+        self._recorder = Recorder(interval=interval, async_mode="enabled", threads=threads)
         self._sessions: list[Session] = []
         self._own_imports = OwnImports()
 

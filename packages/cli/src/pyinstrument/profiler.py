@@ -7,7 +7,7 @@ import warnings
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TextIO
 
-from pyinstrument_model.recorder import Recorder
+from pyinstrument_model.recorder import Recorder, Threads
 from pyinstrument_sampler.errors import InvalidOptionError as SamplerOptionError
 
 from .errors import (
@@ -25,7 +25,7 @@ Clock = Callable[[], float]
 
 
 class Profiler:
-    """Profiles the thread that starts it; any thread may stop it.
+    """Profiles the thread that starts it, or with *threads* more; any thread may stop it.
 
     Used by ``start()`` and ``stop()`` or as a context manager. Started again, it adds to what it
     has recorded. Any number of profilers may run at once.
@@ -39,6 +39,7 @@ class Profiler:
         *,
         clock: Clock | None = None,
         engine: str = "auto",
+        threads: Threads = "current",
         timer: Clock | None = None,
     ) -> None:
         """
@@ -50,6 +51,8 @@ class Profiler:
             use_timing_thread: Deprecated, has no effect.
             clock: Seconds, to be used instead of the real time.
             engine: How to sample; ``"auto"`` chooses the best way there is here.
+            threads: ``"current"`` for the thread that starts it, ``"all"`` for every thread that
+                runs Python, or a set of idents (``threading.get_ident()``).
             timer: Deprecated name of *clock*.
 
         Raises ``InvalidOptionError``, which is a ``ValueError``.
@@ -61,7 +64,11 @@ class Profiler:
         self.use_timing_thread = use_timing_thread
         try:
             self._recorder = Recorder(
-                interval, async_mode, clock=timer if clock is None else clock, engine=engine
+                interval,
+                async_mode,
+                clock=timer if clock is None else clock,
+                engine=engine,
+                threads=threads,
             )
         except SamplerOptionError as error:
             raise InvalidOptionError(str(error)) from None
@@ -152,6 +159,7 @@ class Profiler:
         flat_time: str = "self",
         short_mode: bool = False,
         processor_options: dict[str, Any] | None = None,
+        clock: str = "wall",
     ) -> None:
         """Prints the report to *file*, by default to what ``sys.stdout`` is now.
 
@@ -172,6 +180,7 @@ class Profiler:
             flat_time=flat_time,
             short_mode=short_mode,
             processor_options=processor_options,
+            clock=clock,
         )
         write_stream(stream, f"{report}\n")
 
@@ -186,6 +195,7 @@ class Profiler:
         flat_time: str = "self",
         short_mode: bool = False,
         processor_options: dict[str, Any] | None = None,
+        clock: str = "wall",
     ) -> str:
         """The report as text; options as of ``ConsoleRenderer``."""
         from pyinstrument_renderers.console import ConsoleRenderer
@@ -200,6 +210,7 @@ class Profiler:
             flat_time=flat_time,
             short_mode=short_mode,
             processor_options=processor_options,
+            clock=clock,
         )
         return renderer.render(self._finished_session())
 

@@ -103,6 +103,8 @@ def _asked_options(options: Options) -> dict[str, Any]:
         asked["timeline"] = True
     if options.show_all:
         asked["show_all"] = True
+    if options.clock is not None:
+        asked["clock"] = options.clock
     patterns = _patterns("--", options.hide, options.hide_regex, options.show, options.show_regex)
     if patterns:
         given = asked.setdefault("processor_options", {})
@@ -148,6 +150,7 @@ def _where_it_comes_from(option: str) -> str:
     flags = {
         "timeline": " (-t)",
         "show_all": " (--show-all)",
+        "clock": " (--clock)",
         "processor_options": " (--hide, --show and the like)",
     }
     return flags.get(option, "")
@@ -204,6 +207,8 @@ def _defaults(options: Options, settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if settings.timeline and options.timeline is None:
         found["timeline"] = True
+    if settings.clock is not None and options.clock is None:
+        found["clock"] = settings.clock
     asks_to_show = (options.show, options.show_regex, options.show_all) != (None, None, None)
     asks_to_hide = (options.hide, options.hide_regex) != (None, None)
     if settings.show_all and not asks_to_show:

@@ -6,55 +6,22 @@ rows' children grouped by function. A node below the threshold is never expanded
 
 from __future__ import annotations
 
-from typing import Iterable
-
 from .build_rules import BuildRules
-from .call_node import CallNode, LineTime
+from .call_node import CallNode
 from .functions import SELF
+from .row_origins import OwnTimeOrigin, RowsOrigin
 from .stack_index import StackIndex
 from .tree_edits import time_order
-from .tree_root import find_root, synthetic, takes_self_leaf
+from .tree_root import TreeRoot, synthetic, takes_self_leaf
 
 
-class RowsOrigin:
-    """The stack rows that a node stands for."""
-
-    __slots__ = ("_index", "_rows")
-
-    def __init__(self, index: StackIndex, rows: list[int]) -> None:
-        self._index = index
-        self._rows = rows
-
-    def line_times(self) -> Iterable[tuple[int, LineTime]]:
-        """One entry a row."""
-        index = self._index
-        lines = index.functions.line_of_location
-        for row in self._rows:
-            if row:
-                line = lines[index.location[row]]
-                yield line, LineTime(index.self_ns[row], index.total_ns[row])
-
-    def class_times(self) -> Iterable[tuple[str, int]]:
-        """One entry a row."""
-        index = self._index
-        classes = index.functions.class_of_location
-        for row in self._rows:
-            if row:
-                yield classes[index.location[row]], index.total_ns[row]
-
-
-def build_aggregated(
-    index: StackIndex, rules: BuildRules, *, trim_stem: bool = True
-) -> CallNode | None:
-    """The root of the aggregated tree; None where no time was recorded."""
-    root = find_root(index, trim_stem)
-    if root is None:
-        return None
+def build_aggregated(index: StackIndex, root: TreeRoot, rules: BuildRules) -> CallNode:
+    """The aggregated tree of one thread."""
     functions = index.functions.functions
     skipped = rules.skipped(functions)
     threshold = rules.prune_below * root.total_ns
     self_function = synthetic(SELF, index.functions.rules)
-    top = CallNode(root.function, root.total_ns, origins=(RowsOrigin(index, root.rows),))
+    top = CallNode(root.function, root.total_ns, origins=(RowsOrigin(index, root.own_rows),))
     of_row, row_self = index.of_row, index.self_ns
     first_child, next_sibling = index.first_child, index.next_sibling
     waiting = [(top, root.rows)]
@@ -85,7 +52,8 @@ def build_aggregated(
         if self_ns and (self_ns < threshold or not takes_self_leaf(node.code)):
             node.absorbed_ns += self_ns
         elif self_ns:
-            leaf = CallNode(self_function, self_ns, self_ns)
+            own = OwnTimeOrigin(index, rows, skipped)
+            leaf = CallNode(self_function, self_ns, self_ns, (own,))
             leaf.parent = node
             children.append(leaf)
         if len(children) > 1:

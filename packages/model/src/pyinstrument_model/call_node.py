@@ -38,6 +38,9 @@ class Origin(Protocol):
     def class_times(self) -> Iterable[tuple[str, int]]:
         """Class name (``""``: none) and nanoseconds, any number of times a class."""
 
+    def cpu_ns(self) -> int:
+        """CPU time of it all, nanoseconds."""
+
 
 class CallNode:
     """A function at one place of the tree.
@@ -136,6 +139,11 @@ class CallNode:
         return self.is_synthetic and self.code.name in _SYNTHETIC_LEAVES
 
     @property
+    def is_thread(self) -> bool:
+        """Stands for a thread: the root of all that the thread did."""
+        return self.code.file == THREAD_FILE
+
+    @property
     def is_application_code(self) -> bool:
         """Whether this is the user's own code; code run from a string is what its caller is."""
         claim = self.code.is_application_code
@@ -153,6 +161,30 @@ class CallNode:
     def time(self) -> float:
         """Seconds in the function and what it called."""
         return self.total_ns / NS_PER_SECOND
+
+    @property
+    def cpu_ns(self) -> int:
+        """Nanoseconds of :attr:`total_ns` in which the thread ran on a CPU, as far as was recorded.
+
+        Clocks differ a little: it may be more than :attr:`total_ns`.
+        """
+        return sum(origin.cpu_ns() for origin in self.origins)
+
+    @property
+    def cpu_time(self) -> float:
+        """Seconds of :attr:`time` in which the thread ran on a CPU; 0 where not recorded."""
+        return self.cpu_ns / NS_PER_SECOND
+
+    @property
+    def waiting_ns(self) -> int:
+        """Nanoseconds in which the thread did not run: asleep, blocked, awaiting, or in line for a
+        CPU. All of them where CPU time was not recorded (``facts.cpu_clock``)."""
+        return max(0, self.total_ns - self.cpu_ns)
+
+    @property
+    def waiting_time(self) -> float:
+        """Seconds in which the thread did not run."""
+        return self.waiting_ns / NS_PER_SECOND
 
     @property
     def absorbed_time(self) -> float:

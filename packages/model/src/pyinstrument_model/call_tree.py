@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Iterable
 if TYPE_CHECKING:
     from .call_node import CallNode
     from .session import Session
+    from .thread_links import ThreadLink
 
 
 class CallTree:
@@ -22,9 +23,24 @@ class CallTree:
         self.session = session
 
     @property
+    def roots(self) -> list[CallNode]:
+        """One root a thread, where there are several: the children of ``root``, a stand-in for the
+        whole. Else ``root`` alone. Processors do the same to each as if it were alone."""
+        if self.root is None:
+            return []
+        children = self.root.children
+        return children[:] if children and children[0].is_thread else [self.root]
+
+    @property
     def total_ns(self) -> int:
         """Nanoseconds in the whole tree."""
         return self.root.total_ns if self.root is not None else 0
+
+    def links(self) -> list[ThreadLink]:
+        """Pairs of nodes, of which one awaited what the other ran in another thread."""
+        from .thread_links import thread_links
+
+        return thread_links(self)
 
     def iter_nodes(self) -> Iterable[CallNode]:
         """Every node, parents before children, in order."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Iterable, NamedTuple, Sequence
 
 from .call_node import NS_PER_SECOND, CallNode
 from .call_tree import CallTree
-from .functions import ROOT, SELF, Function, FunctionKey
+from .functions import ROOT, SELF, THREAD_FILE, Function, FunctionKey
 from .processor_options import ProcessorOptions
 from .session import Session
 
@@ -60,23 +60,27 @@ class _Sum:
 
 
 def function_totals(
-    source: Session | CallTree, processors: Sequence[Processor] | None = None
+    source: Session | CallTree,
+    processors: Sequence[Processor] | None = None,
+    *,
+    clock: str = "wall",
 ) -> list[FunctionTotal]:
     """One row a function, most self time first; equal ones by total time and name.
 
     Of a session: everything that the tree of *processors* (default: none) would show, except that
     nothing is pruned or grouped, since small calls add up. That takes no tree and little memory,
     unless a processor is none of ours. Of a tree: what is in that tree, so that time of removed
-    nodes is where they were absorbed; *processors* are then not used.
+    nodes is where they were absorbed; *processors* and *clock* (``"wall"`` or ``"cpu"``, as in
+    ``Session.call_tree``) are then not used.
 
     ``[self]`` counts as the function's own; other stand-ins (``[await]``) have their own row,
-    ``[root]`` has none.
+    ``[root]`` and threads have none.
     """
     totals: Iterable[_Sum | StackTotal]
     if isinstance(source, CallTree):
         totals = _add_up_tree(source)
     else:
-        totals = _add_up_session(source, processors or ())
+        totals = _add_up_session(source, processors or (), clock)
     rows = [
         FunctionTotal(t.function, t.function.main_class(t.classes), t.self_ns, t.total_ns)
         for t in totals
@@ -86,7 +90,7 @@ def function_totals(
 
 
 def _add_up_session(
-    session: Session, processors: Sequence[Processor]
+    session: Session, processors: Sequence[Processor], clock: str
 ) -> Iterable[_Sum | StackTotal]:
     from . import processors as ours
     from .apply_processors import plan_build
@@ -103,8 +107,9 @@ def _add_up_session(
     rules, remaining = plan_build(chain, ProcessorOptions())
     command = [ours.remove_first_pyinstrument_frames_processor]
     if list(remaining) not in ([], command):
-        return _add_up_tree(session.call_tree([*chain, ours.aggregate_repeated_calls]))
-    return add_up_stacks(session.stack_index, rules, below_command=bool(remaining))
+        chain.append(ours.aggregate_repeated_calls)
+        return _add_up_tree(session.call_tree(chain, clock=clock))
+    return add_up_stacks(session.stack_index_of(clock), rules, below_command=bool(remaining))
 
 
 def _add_up_tree(tree: CallTree) -> Iterable[_Sum]:
@@ -133,4 +138,8 @@ def _add_up_tree(tree: CallTree) -> Iterable[_Sum]:
                 found.self_ns += child.total_ns
             else:
                 waiting.append(child)
-    return [total for total in sums.values() if total.function.identifier != ROOT]
+    return [
+        total
+        for total in sums.values()
+        if total.function.identifier != ROOT and total.function.file != THREAD_FILE
+    ]

@@ -120,6 +120,11 @@ def function_key(name: str, qualname: str, file: str, first_line: int, kind: int
     return name, file, first_line
 
 
+def thread_title(name: str, ident: int) -> str:
+    """What a thread is called in a tree."""
+    return name or f"Thread {ident}"
+
+
 class FunctionTable:
     """The functions of one recording, and which one each row of its tables stands for."""
 
@@ -174,7 +179,7 @@ class FunctionTable:
         """Adds a stand-in for a thread; returns a location that means it."""
         self.functions.append(
             Function(
-                name or f"thread {ident}",
+                thread_title(name, ident),
                 THREAD_FILE,
                 ident,
                 self.rules,

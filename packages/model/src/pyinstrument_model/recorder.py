@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import FrameType, TracebackType
-from typing import Callable
+from typing import AbstractSet, Any, Callable, Union
 
 from pyinstrument_sampler.recording import Recording
 from pyinstrument_sampler.sampler import Sampler
@@ -12,9 +12,12 @@ from pyinstrument_sampler.sampler import Sampler
 from .errors import RecorderStateError
 from .session import Session
 
+Threads = Union[str, AbstractSet[int]]
+"""``"current"``, ``"all"``, or the idents of some threads."""
+
 
 class Recorder:
-    """Records the thread that starts it and hands over sessions.
+    """Records the thread that starts it, or more, and hands over sessions.
 
     - ``start()`` begins, ``stop()`` ends and returns the session; any thread may stop.
     - ``snapshot()`` is the session so far, without stopping.
@@ -35,6 +38,7 @@ class Recorder:
         *,
         clock: Callable[[], float] | None = None,
         engine: str = "auto",
+        threads: Threads = "current",
     ) -> None:
         """
         Args:
@@ -42,11 +46,13 @@ class Recorder:
             async_mode: ``"enabled"``, ``"disabled"`` or ``"strict"``; see ``Sampler``.
             clock: seconds, instead of real time.
             engine: name of a sampling engine; ``"auto"`` takes the best.
+            threads: ``"current"`` for the thread that starts it, ``"all"``, or a set of idents.
 
         Raises:
             pyinstrument_sampler.errors.InvalidOptionError: an argument cannot mean anything.
         """
-        self._sampler = Sampler(interval, engine=engine, async_mode=async_mode, clock=clock)
+        more: dict[str, Any] = {} if threads == "current" else {"threads": threads}
+        self._sampler = Sampler(interval, engine=engine, async_mode=async_mode, clock=clock, **more)
         self._title = ""
         self._last_session: Session | None = None
 

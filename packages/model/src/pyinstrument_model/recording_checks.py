@@ -23,6 +23,7 @@ def check_recording(recording: Recording) -> str | None:
         ("stack", recording.stacks),
         ("sample", recording.samples),
         ("thread", recording.threads),
+        ("link", recording.links),
     ):
         if len({len(column) for column in table}) != 1:
             return f"the columns of its {name} table differ in length"
@@ -43,14 +44,18 @@ def check_recording(recording: Recording) -> str | None:
     ):
         if len(times) and min(times) < 0:
             return f"a sample has a {what} of {min(times)} ns"
+    spent = recording.links.duration_ns
+    if len(spent) and min(spent) < 0:
+        return f"a link has a duration of {min(spent)} ns"
     if recording.facts.stem >= size:
         return f"stack {recording.facts.stem} is not in its table of {size}"
     return None
 
 
 def _ids(recording: Recording) -> Sequence[tuple[str, Sequence[int], int]]:
-    frames, samples = recording.frames, recording.samples
-    strings = len(recording.strings)
+    frames, samples, links = recording.frames, recording.samples, recording.links
+    strings, stacks = len(recording.strings), len(recording.stacks.parent)
+    threads = len(recording.threads.ident)
     return (
         ("string", frames.function, strings),
         ("string", frames.qualname, strings),
@@ -60,8 +65,11 @@ def _ids(recording: Recording) -> Sequence[tuple[str, Sequence[int], int]]:
         ("frame", recording.locations.frame, len(frames.function)),
         # Without row 0, which means nothing: there may be no location at all.
         ("location", recording.stacks.location[1:], len(recording.locations.frame)),
-        ("stack", samples.stack, len(recording.stacks.parent)),
+        ("stack", samples.stack, stacks),
         ("sample state", samples.state, len(SampleState)),
-        ("thread", samples.thread, len(recording.threads.ident)),
+        ("thread", samples.thread, threads),
         ("string", recording.threads.name, strings),
+        ("stack", links.stack, stacks),
+        ("thread", links.thread, threads),
+        ("stack", links.origin, stacks),
     )

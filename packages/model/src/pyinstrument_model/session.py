@@ -33,7 +33,7 @@ class Session:
 
     __slots__ = (
         "_path_rules",
-        "_stack_index",
+        "_stack_indexes",
         "max_interval_ns",
         "recordings",
         "sources",
@@ -63,7 +63,7 @@ class Session:
             recording.facts.interval_ns if max_interval_ns is None else max_interval_ns
         )
         self._path_rules: PathRules | None = None
-        self._stack_index: StackIndex | None = None
+        self._stack_indexes: dict[str, StackIndex] = {}
 
     @classmethod
     def from_recording(
@@ -191,11 +191,17 @@ class Session:
     @property
     def stack_index(self) -> StackIndex:
         """The times of all stacks, added up once."""
-        if self._stack_index is None:
+        return self.stack_index_of("wall")
+
+    def stack_index_of(self, clock: str) -> StackIndex:
+        """The times of all stacks by a clock, ``"wall"`` or ``"cpu"``, added up once."""
+        found = self._stack_indexes.get(clock)
+        if found is None:
             from .stack_index import StackIndex
 
-            self._stack_index = StackIndex(self.recording, self.path_rules)
-        return self._stack_index
+            found = StackIndex(self.recording, self.path_rules, clock)
+            self._stack_indexes[clock] = found
+        return found
 
     def root_frame(self, trim_stem: bool = True) -> CallNode | None:
         """Root of the full tree in the order of time; None where nothing was sampled.
@@ -211,8 +217,12 @@ class Session:
         options: ProcessorOptions | Mapping[str, Any] | None = None,
         *,
         trim_stem: bool = True,
+        clock: str = "wall",
     ) -> CallTree:
         """The tree that *processors* (default: those of a report) make of the full one.
+
+        With *clock* ``"cpu"`` all times in it are CPU times, and so is what it is ordered by;
+        nothing is awaited then. It has no root where CPU time was not recorded.
 
         Raises :class:`~pyinstrument_model.errors.OptionError` for options that cannot be used.
         """
@@ -221,7 +231,7 @@ class Session:
 
         if processors is None:
             processors = default_processors()
-        return apply_processors(self, processors, options, trim_stem=trim_stem)
+        return apply_processors(self, processors, options, trim_stem=trim_stem, clock=clock)
 
     # Source lines.
 

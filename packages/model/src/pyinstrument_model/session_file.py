@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from pyinstrument_sampler.recording import (
     FrameTable,
     IntColumn,
+    LinkTable,
     LocationTable,
     Recording,
     RecordingFacts,
@@ -77,6 +78,7 @@ COLUMNS = [
     *_columns("samples", ("stack", "duration_ns", "thread", "start_ns"), "IqIq"),
     *_columns("samples", ("ticks", "cpu_ns", "state"), "IqB"),
     *_columns("threads", ThreadTable._fields, "QI"),
+    *_columns("links", LinkTable._fields, "IIIq"),
 ]
 
 
@@ -223,6 +225,7 @@ def _session(header: dict[str, Any], blocks: memoryview) -> Session:
         stacks=table(StackTable, "stacks"),
         samples=table(SampleTable, "samples"),
         threads=table(ThreadTable, "threads"),
+        links=table(LinkTable, "links"),
         facts=_facts(_object(header, "facts")),
     )
     contradiction = check_recording(recording)

@@ -9,14 +9,15 @@ from typing import NamedTuple, Sequence
 
 from .aggregated_builder import build_aggregated, group_children
 from .build_rules import BuildRules
-from .call_tree import CallTree
-from .functions import Function
-from .processor_options import ProcessorOptions
+from .call_node import CallNode
+from .functions import THREAD_FILE, Function
 from .processors.remove_first_pyinstrument_frames import (
-    remove_first_pyinstrument_frames_processor,
+    find_program,
+    is_only_command,
+    program_top,
 )
 from .stack_index import StackIndex
-from .tree_root import TreeRoot, find_root
+from .tree_root import TreeRoot, find_roots
 
 _MAIN_PART = 0.01
 """Share of the time below which no node can be the program that the command ran."""
@@ -34,68 +35,77 @@ class StackTotal(NamedTuple):
 def add_up_stacks(
     index: StackIndex, rules: BuildRules, *, below_command: bool
 ) -> Sequence[StackTotal]:
-    """Every function that has time, recursion counted once; ``[root]`` is left out.
+    """Every function that has time, recursion counted once; ``[root]`` and threads are left out.
 
     Functions that *rules* skip count as part of their caller. With *below_command* the command's
     own frames do not count, as ``remove_first_pyinstrument_frames_processor`` has it.
     """
-    root = find_root(index, trim_stem=True)
-    if root is None:
-        return []
-    functions = index.functions.functions
-    skipped = rules.skipped(functions)
-    if below_command:
-        root = _program(index, root, rules, skipped)
-    return _Walk(index, root, skipped).totals()
+    skipped = rules.skipped(index.functions.functions)
+    walk = _Walk(index, skipped)
+    for root in find_roots(index, trim_stem=True):
+        program = _program(index, root, rules, skipped) if below_command else root
+        if program is not None:
+            walk.add(program)
+    return walk.totals()
 
 
-def _program(index: StackIndex, root: TreeRoot, rules: BuildRules, skipped: list[bool]) -> TreeRoot:
-    """The root without the command's frames above it; all time stays with it."""
+def _program(
+    index: StackIndex, root: TreeRoot, rules: BuildRules, skipped: list[bool]
+) -> TreeRoot | None:
+    """The root without the command's frames above it; all time stays with it. None where there is
+    nothing but the command."""
     rules = BuildRules(skips=rules.skips, aggregate=True, prune_below=_MAIN_PART)
-    top = build_aggregated(index, rules)
-    stripped = remove_first_pyinstrument_frames_processor(CallTree(top), ProcessorOptions())
-    node = top
-    while node is not None and node is not stripped.root:
-        _, groups, totals = group_children(index, root.rows, skipped)
-        function = max(totals, key=totals.__getitem__)
-        code = index.functions.functions[function]
-        root = TreeRoot(code, groups[function], root.depth + 1, root.total_ns)
-        node = node.children[0] if node.children else None
+    whole = build_aggregated(index, root, rules)
+    top = program_top(whole)
+    if top is None:
+        return root
+    if is_only_command(top):
+        return None
+    node: CallNode | None = find_program(top)
+    path: list[CallNode] = []
+    while node is not None and node is not whole:
+        path.append(node)
+        node = node.parent
+    functions = index.functions.functions
+    for node in reversed(path):
+        _, groups, _ = group_children(index, root.rows, skipped)
+        (rows,) = (rows for function, rows in groups.items() if functions[function] is node.code)
+        root = root._replace(function=node.code, rows=rows, depth=root.depth + 1)
     return root
 
 
 class _Walk:
-    """A walk over all rows above a root, which knows which functions are on the path."""
+    """Walks over all rows above a root, knowing which functions are on the path."""
 
-    def __init__(self, index: StackIndex, root: TreeRoot, skipped: list[bool]) -> None:
+    def __init__(self, index: StackIndex, skipped: list[bool]) -> None:
         self._index = index
-        self._root = root
         self._skipped = skipped
         functions = index.functions.functions
-        # One more than there are, for [root].
-        self._functions = [*functions, root.function]
-        self._self_ns = [0] * len(self._functions)
-        self._total_ns = [0] * len(self._functions)
+        # One more than there are, for what only stands in for something.
+        self._self_ns = [0] * (len(functions) + 1)
+        self._total_ns = [0] * (len(functions) + 1)
         self._classes: dict[int, dict[str, int]] = {
             function: {} for function, code in enumerate(functions) if code.has_several_classes
         }
 
+    def add(self, root: TreeRoot) -> None:
+        """Adds the time of a thread."""
+        index, rows = self._index, root.rows
+        at_root = index.of_row[rows[0]]
+        if rows == [0] or index.functions.functions[at_root] is not root.function:
+            at_root = -1
+        self._walk(rows, at_root)
+        self._self_ns[at_root] += root.total_ns - sum(index.total_ns[row] for row in rows)
+        self._total_ns[at_root] += root.total_ns
+
     def totals(self) -> Sequence[StackTotal]:
-        root = self._root
-        at_root = self._index.of_row[root.rows[0]] if root.rows != [0] else -1
-        self._walk(root.rows, at_root)
-        own = root.total_ns - sum(self._index.total_ns[row] for row in root.rows)
-        self._self_ns[at_root] += own
-        self._total_ns[at_root] = root.total_ns
+        """Of all that was added."""
         return [
-            StackTotal(
-                self._functions[function],
-                self._self_ns[function],
-                total_ns,
-                self._classes.get(function, {}),
+            StackTotal(code, self_ns, total_ns, self._classes.get(function, {}))
+            for function, (code, self_ns, total_ns) in enumerate(
+                zip(self._index.functions.functions, self._self_ns, self._total_ns)
             )
-            for function, total_ns in enumerate(self._total_ns[:-1])
-            if total_ns
+            if total_ns and code.file != THREAD_FILE
         ]
 
     def _walk(self, rows: list[int], at_root: int) -> None:
@@ -103,7 +113,7 @@ class _Walk:
         of_row, row_self, row_total = index.of_row, index.self_ns, index.total_ns
         first_child, next_sibling = index.first_child, index.next_sibling
         self_ns, total_ns, classes = self._self_ns, self._total_ns, self._classes
-        on_path = [0] * len(self._functions)
+        on_path = [0] * len(total_ns)
         on_path[at_root] = 1
         path = [at_root]
         waiting: list[int] = []

@@ -11,23 +11,26 @@ from typing import Iterable, NamedTuple, Sequence
 from .build_rules import BuildRules
 from .call_node import CallNode, LineTime
 from .functions import SELF
+from .row_origins import RowsOrigin
 from .stack_index import StackIndex
-from .tree_root import TreeRoot, find_root, synthetic, takes_self_leaf
+from .tree_root import TreeRoot, synthetic, takes_self_leaf
 
 _SELF_STEP = 0
 """Step into a ``[self]`` leaf that may join any adjacent one."""
 
 
 class SampleRuns:
-    """Samples with time, in order, and for each stack its visible rows above the root."""
+    """A thread's samples with time, in order; for each stack its visible rows above the root."""
 
-    __slots__ = ("index", "rows_of", "stacks", "times")
+    __slots__ = ("_cpu_ns", "_lane", "index", "rows_of", "stacks", "times")
 
     def __init__(self, index: StackIndex, root: TreeRoot, skipped: list[bool]) -> None:
         self.index = index
         self.stacks: list[int] = []
         self.times: list[int] = []
-        for stack, spent in zip(index.sample_stack, index.sample_ns):
+        self._lane = slice(root.lane.start, root.lane.end)
+        self._cpu_ns: list[int] | None = None
+        for stack, spent in zip(index.sample_stack[self._lane], index.sample_ns[self._lane]):
             if spent:
                 self.stacks.append(stack)
                 self.times.append(spent)
@@ -36,6 +39,15 @@ class SampleRuns:
         for stack in set(self.stacks):
             path = [0, *index.path(stack)][root.depth :]
             self.rows_of[stack] = [path[0]] + [r for r in path[1:] if not skipped[of_row[r]]]
+
+    @property
+    def cpu_ns(self) -> list[int]:
+        """CPU time of each, worked out when first asked for."""
+        if self._cpu_ns is None:
+            index, lane = self.index, self._lane
+            pairs = zip(index.sample_ns[lane], index.sample_cpu_ns[lane])
+            self._cpu_ns = [cpu_ns for spent, cpu_ns in pairs if spent]
+        return self._cpu_ns
 
 
 class RunOrigin:
@@ -66,11 +78,29 @@ class RunOrigin:
             if row:
                 yield classes[index.location[row]], spent
 
+    def cpu_ns(self) -> int:
+        """Of all samples of the run."""
+        return sum(self._runs.cpu_ns[self._start : self._end])
+
     def _samples(self) -> Iterable[tuple[int, int, int]]:
         runs, depth = self._runs, self._depth
         for place in range(self._start, self._end):
             stack = runs.stacks[place]
             yield stack, runs.rows_of[stack][depth], runs.times[place]
+
+
+class OwnRunOrigin(RunOrigin):
+    """What a ``[self]`` leaf stands for: its lines and classes are the function's."""
+
+    __slots__ = ()
+
+    def line_times(self) -> Iterable[tuple[int, LineTime]]:
+        """None."""
+        return ()
+
+    def class_times(self) -> Iterable[tuple[str, int]]:
+        """None."""
+        return ()
 
 
 class _Run(NamedTuple):
@@ -82,13 +112,8 @@ class _Run(NamedTuple):
     depth: int
 
 
-def build_time_ordered(
-    index: StackIndex, rules: BuildRules, *, trim_stem: bool = True
-) -> CallNode | None:
-    """The root of the time-ordered tree; None where no time was recorded."""
-    root = find_root(index, trim_stem)
-    if root is None:
-        return None
+def build_time_ordered(index: StackIndex, root: TreeRoot, rules: BuildRules) -> CallNode:
+    """The time-ordered tree of one thread."""
     functions = index.functions.functions
     skipped = rules.skipped(functions)
     runs = SampleRuns(index, root, skipped)
@@ -97,7 +122,8 @@ def build_time_ordered(
     threshold = rules.prune_below * root.total_ns
     self_function = synthetic(SELF, index.functions.rules)
     end = len(runs.stacks)
-    top = CallNode(root.function, root.total_ns, origins=(RunOrigin(runs, 0, end, 0),))
+    origin = RowsOrigin(index, root.own_rows) if root.lane.row else RunOrigin(runs, 0, end, 0)
+    top = CallNode(root.function, root.total_ns, origins=(origin,))
     waiting = [_Run(top, 0, end, 0)]
     while waiting:
         node, start, end, depth = waiting.pop()
@@ -107,10 +133,11 @@ def build_time_ordered(
                 node.absorbed_ns += total_ns
                 continue
             if function is None:
-                child = CallNode(self_function, total_ns, absorbed_ns=total_ns)
+                own = OwnRunOrigin(runs, first, last, depth)
+                child = CallNode(self_function, total_ns, total_ns, (own,))
             else:
-                origin = RunOrigin(runs, first, last, depth + 1)
-                child = CallNode(functions[function], total_ns, origins=(origin,))
+                run = RunOrigin(runs, first, last, depth + 1)
+                child = CallNode(functions[function], total_ns, origins=(run,))
                 waiting.append(_Run(child, first, last, depth + 1))
             child.parent = node
             node.children.append(child)

@@ -5,9 +5,9 @@ Processors are made of these; nothing else changes a node once it is built.
 
 from __future__ import annotations
 
-from typing import Callable, Sequence
+from typing import Callable, Iterable, Sequence
 
-from .call_node import CallNode
+from .call_node import CallNode, LineTime, Origin
 from .functions import FunctionKey
 
 Claim = Callable[[CallNode], bool]
@@ -86,13 +86,35 @@ def time_order(node: CallNode) -> tuple[int, FunctionKey]:
     return -node.total_ns, node.code.key
 
 
-def make_root(node: CallNode) -> CallNode:
-    """Cuts *node* from its parents and gives it the time that was spent in them alone, so that the
-    tree still adds up to the time profiled."""
-    top = node
-    while top.parent is not None:
-        top = top.parent
+class _RestOrigin:
+    """Time in some nodes that is not in another beneath them; it has neither lines nor classes."""
+
+    __slots__ = ("_part", "_whole")
+
+    def __init__(self, whole: tuple[Origin, ...], part: tuple[Origin, ...]) -> None:
+        self._whole = whole
+        self._part = part
+
+    def line_times(self) -> Iterable[tuple[int, LineTime]]:
+        return ()
+
+    def class_times(self) -> Iterable[tuple[str, int]]:
+        return ()
+
+    def cpu_ns(self) -> int:
+        part = sum(origin.cpu_ns() for origin in self._part)
+        return sum(origin.cpu_ns() for origin in self._whole) - part
+
+
+def put_in_place_of(node: CallNode, top: CallNode) -> CallNode:
+    """Cuts *node* from what is above it up to *top*, and gives it the time that was spent there
+    alone, so that the tree still adds up. Its parent is then that of *top*, if it has one."""
+    if node is top:
+        return node
+    node.origins = (*node.origins, _RestOrigin(top.origins, node.origins))
     node.absorbed_ns += top.total_ns - node.total_ns
     node.total_ns = top.total_ns
-    node.parent = None
+    node.parent = top.parent
+    if top.parent is not None:
+        adopt(top.parent, [node if child is top else child for child in top.parent.children])
     return node

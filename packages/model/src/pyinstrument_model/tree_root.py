@@ -1,4 +1,4 @@
-"""Where a tree begins: beneath the frames that were there before the profile started.
+"""Where trees begin: beneath the frames that were there before the profile started, one a thread.
 
 Shared by both builders; the answer does not depend on the order of samples.
 """
@@ -10,42 +10,60 @@ from typing import NamedTuple
 from pyinstrument_sampler.recording import FrameKind
 
 from .functions import ROOT, THREAD_FILE, Function, PathRules
-from .stack_index import StackIndex
+from .stack_index import Lane, StackIndex
 
 
 class TreeRoot(NamedTuple):
-    """The root of a tree in terms of stack rows."""
+    """The root of one thread's tree in terms of stack rows."""
 
     function: Function
     rows: list[int]
+    """What the root's children are above."""
     depth: int
     """Rows above the empty stack: 0 for ``[root]``."""
     total_ns: int
+    lane: Lane
+
+    @property
+    def own_rows(self) -> list[int]:
+        """What the root itself stands for: a thread stays one, also where its stem is trimmed."""
+        return [self.lane.row] if self.lane.row else self.rows
 
 
-def find_root(index: StackIndex, trim_stem: bool) -> TreeRoot | None:
-    """The root; None where no time was recorded.
+def find_roots(index: StackIndex, trim_stem: bool) -> list[TreeRoot]:
+    """The root of each thread with time, the thread that started first.
 
-    ``[root]`` where there are several first frames, or time on the empty stack. With *trim_stem*
-    the frames below the one that started the profile are left out, as long as all time is above
-    them; the starting frame itself stays.
+    Where there is one thread, the root is the function that all time is above, ``[root]`` where
+    there are several, or time on the empty stack; where there are more, it is the thread. With
+    *trim_stem* the frames below the one that started the profile are left out, as long as all
+    time of that thread is above them; the starting frame itself stays.
     """
-    total = index.total_ns[0]
-    if not total:
-        return None
-    rows, depth = [0], 0
+    return [_find_root(index, lane, trim_stem) for lane in index.lanes if index.total_ns[lane.row]]
+
+
+def _find_root(index: StackIndex, lane: Lane, trim_stem: bool) -> TreeRoot:
+    total = index.total_ns[lane.row]
+    first = 1 if lane.row else 0
+    stem = [] if lane.thread else index.stem
+    below = rows = [lane.row]
+    depth = first
     function: int | None = None
     while True:
         above = _only_function_above(index, rows)
-        if above is None or (function is not None and not _is_stem(index, function, depth)):
+        if above is None:
             break
-        if function is not None and not trim_stem:
+        if function is not None and not (trim_stem and _is_stem(stem, function, depth - first)):
             break
+        below = rows
         function, rows = above
         depth += 1
+    functions = index.functions.functions
+    if lane.row:
+        thread = functions[index.of_row[lane.row]]
+        return TreeRoot(thread, below, depth - (function is not None), total, lane)
     if function is None:
-        return TreeRoot(synthetic(ROOT, index.functions.rules), [0], 0, total)
-    return TreeRoot(index.functions.functions[function], rows, depth, total)
+        return TreeRoot(synthetic(ROOT, index.functions.rules), [0], 0, total, lane)
+    return TreeRoot(functions[function], rows, depth, total, lane)
 
 
 def synthetic(name: str, rules: PathRules) -> Function:
@@ -63,9 +81,9 @@ def takes_self_leaf(function: Function) -> bool:
     )
 
 
-def _is_stem(index: StackIndex, function: int, depth: int) -> bool:
+def _is_stem(stem: list[int], function: int, depth: int) -> bool:
     """Whether a function at this depth was there before the start, and did not start it."""
-    return depth < len(index.stem) and index.stem[depth - 1] == function
+    return depth < len(stem) and stem[depth - 1] == function
 
 
 def _only_function_above(index: StackIndex, rows: list[int]) -> tuple[int, list[int]] | None:

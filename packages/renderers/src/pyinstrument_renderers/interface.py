@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import MisconfigurationError
-from .option_checks import check_flags, check_mapping
+from .errors import MisconfigurationError, RendererError
+from .option_checks import check_choice, check_flags, check_mapping
 
 if TYPE_CHECKING:
     from pyinstrument_model.call_node import CallNode
@@ -43,20 +43,25 @@ class FrameRenderer(Renderer):
         show_all: bool = False,
         timeline: bool = False,
         processor_options: dict[str, Any] | None = None,
+        *,
+        clock: str = "wall",
     ) -> None:
         """
         Args:
             show_all: No frame is hidden or left out.
             timeline: Calls in the order they were made, instead of added up.
             processor_options: ``filter_threshold``, ``hide_regex``, ``show_regex``.
+            clock: ``"wall"``, or ``"cpu"`` to measure and order by CPU time.
 
         Raises ``MisconfigurationError``.
         """
         name = type(self).__name__
         check_flags(name, show_all=show_all, timeline=timeline)
         check_mapping(name, "processor_options", processor_options)
+        check_choice(name, "clock", clock, ("wall", "cpu"))
         self.show_all = show_all
         self.timeline = timeline
+        self.clock = clock
         self.processors: list[Processor] = self.default_processors()
         self.processor_options: dict[str, Any] = dict(processor_options or {})
         self._check_processor_options()
@@ -68,9 +73,13 @@ class FrameRenderer(Renderer):
         return default_processors(show_all=self.show_all, timeline=self.timeline)
 
     def call_tree(self, session: Session) -> CallTree:
-        """What there is to show: the session's tree after the processors."""
+        """What there is to show: the session's tree after the processors.
+
+        Raises ``RendererError`` when CPU time is wanted and was not recorded.
+        """
         self._check_processor_options()
-        return session.call_tree(self.processors, self.processor_options)
+        self._check_clock(session)
+        return session.call_tree(self.processors, self.processor_options, clock=self.clock)
 
     def preprocess(self, root_frame: CallNode | None) -> CallNode | None:
         """The root after the processors, of a tree like ``session.root_frame()``.
@@ -85,6 +94,13 @@ class FrameRenderer(Renderer):
         for processor in self.processors:
             tree = processor(tree, options)
         return tree.root
+
+    def _check_clock(self, session: Session) -> None:
+        if self.clock == "cpu" and not session.facts.cpu_clock:
+            raise RendererError(
+                f"{type(self).__name__}: 'clock' is 'cpu', but this session has no CPU times: "
+                "use 'wall'"
+            )
 
     def _check_processor_options(self) -> None:
         from pyinstrument_model.errors import OptionError

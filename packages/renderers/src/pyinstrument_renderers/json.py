@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class JSONRenderer(FrameRenderer):
     """Facts of the run, and ``root_frame`` with its ``children``; times are seconds.
 
-    ``root_frame`` is null where nothing was sampled.
+    ``root_frame`` is null where nothing was sampled, and ``[root]`` with a child a thread where
+    there are several threads. With ``clock="cpu"`` times of frames are CPU time.
     """
 
     output_file_extension = "json"

@@ -58,6 +58,17 @@ def _count_from_text(text: str) -> int:
     return _count_from_toml(int(text) if text.strip().isdecimal() else None)
 
 
+def choice(*words: str) -> Kind:
+    """One of some words."""
+
+    def check(value: Any) -> str:
+        if value not in words:
+            raise ValueError(f"it must be one of {', '.join(words)}")
+        return str(value)
+
+    return Kind(check, check)
+
+
 STRING = Kind(_string_from_toml, str)
 FLAG = Kind(_flag_from_toml, _flag_from_text)
 NUMBER = Kind(_number_from_toml, _number_from_text)

@@ -11,7 +11,7 @@ import sys
 from typing import Any, Mapping, NamedTuple
 
 from .errors import SettingsError
-from .setting_kinds import COUNT, FLAG, NUMBER, STRING
+from .setting_kinds import COUNT, FLAG, NUMBER, STRING, choice
 
 TABLE = "tool.pyinstrument"
 PREFIX = "PYINSTRUMENT_"
@@ -26,8 +26,12 @@ class Settings(NamedTuple):
 
     interval: float | None = None
     """Seconds between samples."""
+    threads: str | None = None
+    """``"current"`` or ``"all"``: whose samples are taken."""
     renderer: str | None = None
     """Name, or import path of a class."""
+    clock: str | None = None
+    """``"wall"`` or ``"cpu"``: what to measure and order by."""
     timeline: bool | None = None
     show_all: bool | None = None
     hide: str | None = None
@@ -59,7 +63,9 @@ class Settings(NamedTuple):
 
 _KINDS = {
     "interval": NUMBER,
+    "threads": choice("current", "all"),
     "renderer": STRING,
+    "clock": choice("wall", "cpu"),
     "timeline": FLAG,
     "show_all": FLAG,
     "hide": STRING,

@@ -8,7 +8,10 @@ from ..tree_edits import merge_siblings
 
 
 def aggregate_repeated_calls(tree: CallTree, options: ProcessorOptions) -> CallTree:
-    """Siblings of one function become one node; children are ordered longest first."""
-    if tree.root is not None:
-        merge_siblings(tree.root)
+    """Siblings of one function become one node; children are ordered longest first.
+
+    Threads stay apart and in order, whatever they are called.
+    """
+    for root in tree.roots:
+        merge_siblings(root)
     return tree

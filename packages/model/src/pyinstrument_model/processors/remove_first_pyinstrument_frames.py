@@ -7,7 +7,7 @@ from ..call_tree import CallTree
 from ..functions import Function
 from ..path_shortening import path_components
 from ..processor_options import ProcessorOptions
-from ..tree_edits import make_root
+from ..tree_edits import put_in_place_of
 
 _SHARE_OF_PARENT = 0.8
 """The program holds more than this of the time; else the frame above it is worth showing."""
@@ -20,22 +20,47 @@ def remove_first_pyinstrument_frames_processor(
     """Goes down from the root while it is the command's own code, ``exec`` or ``runpy``.
 
     The time of the stripped frames is absorbed by the new root. Where the command is all there is,
-    nothing of the program was seen: no root is left.
+    nothing of the program was seen: no root is left. Where there are several threads, the same is
+    done below each, and what ``threading`` starts a thread with is stripped as well.
     """
-    if tree.root is None:
-        return tree
-    if is_own_command(tree.root.code) and not _real_children(tree.root):
-        tree.root = None
-        return tree
-    program = tree.root
-    while True:
-        next_node = _below_machinery(program)
-        if next_node is None:
-            break
-        program = next_node
-    if program is not tree.root:
-        tree.root = make_root(program)
+    for root in tree.roots:
+        top = program_top(root)
+        if top is None:
+            continue
+        if not is_only_command(top):
+            program = put_in_place_of(find_program(top), top)
+            tree.root = program if top is tree.root else tree.root
+        elif top is tree.root:
+            tree.root = None
+        else:
+            root.children = []
+            root.absorbed_ns = root.total_ns
     return tree
+
+
+def program_top(root: CallNode) -> CallNode | None:
+    """The topmost node that may be machinery: the root, or the only function of a thread; None
+    where a thread has several, or time of its own."""
+    if not root.is_thread:
+        return root
+    if len(root.children) != 1 or root.absorbed_ns or root.children[0].is_synthetic:
+        return None
+    return root.children[0]
+
+
+def is_only_command(top: CallNode) -> bool:
+    """Whether there is nothing but the command itself."""
+    return is_own_command(top.code) and not _real_children(top)
+
+
+def find_program(top: CallNode) -> CallNode:
+    """The program that machinery runs, from *top* downwards; *top* itself, when that is none."""
+    program = top
+    while True:
+        below = _below_machinery(program)
+        if below is None:
+            return program
+        program = below
 
 
 def _below_machinery(node: CallNode) -> CallNode | None:
@@ -52,10 +77,14 @@ def _below_machinery(node: CallNode) -> CallNode | None:
         return None
     if is_own_command(code) or is_runpy(code):
         return heaviest
-    # exec() and the one line of text that calls runpy are machinery only in between.
-    if node.parent is not None and code.name == "exec" and code.file == "<built-in>":
+    if _starts_thread(node):
         return heaviest
-    if node.parent is not None and code.file == "<string>" and is_runpy(heaviest.code):
+    # exec() and the one line of text that calls runpy are machinery only in between.
+    if node.parent is None or node.parent.is_thread:
+        return None
+    if code.name == "exec" and code.file == "<built-in>":
+        return heaviest
+    if code.file == "<string>" and is_runpy(heaviest.code):
         return heaviest
     return None
 
@@ -77,6 +106,19 @@ def is_own_command(function: Function) -> bool:
         folder == "pyinstrument" and above in _INSTALLED_IN
         for above, folder in zip(folders, folders[1:])
     )
+
+
+def _starts_thread(node: CallNode) -> bool:
+    """Whether a node is what ``threading`` starts a thread with, right below that thread."""
+    above: CallNode | None = node
+    while above is not None and _is_thread_start(above.code):
+        above = above.parent
+    return above is not node and above is not None and above.is_thread
+
+
+def _is_thread_start(function: Function) -> bool:
+    is_threading = path_components(function.file)[-1:] == ["threading.py"]
+    return is_threading and function.name in ("_bootstrap", "_bootstrap_inner", "run")
 
 
 def is_runpy(function: Function) -> bool:

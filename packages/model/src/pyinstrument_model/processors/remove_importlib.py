@@ -10,7 +10,12 @@ from ..tree_edits import replace_by_children
 
 def is_importlib(function: Function) -> bool:
     """Whether a function is of the frozen import machinery."""
-    return function.file.startswith("<frozen importlib._bootstrap")
+    return is_importlib_file(function.file)
+
+
+def is_importlib_file(file: str) -> bool:
+    """Whether a file is one of the frozen import machinery."""
+    return file.startswith("<frozen importlib._bootstrap")
 
 
 def remove_importlib(tree: CallTree, options: ProcessorOptions) -> CallTree:

@@ -26,20 +26,29 @@ class FrameWriter(NamedTuple):
     """Columns; None for no limit."""
     ellipsis: str
 
-    def frame(self, prefix: str, time_ns: int, name: str, place: str, application: bool) -> Line:
-        """``TIME name  place`` after *prefix*."""
+    def frame(
+        self, prefix: str, time_ns: int, name: str, place: str, application: bool, mark: str = ""
+    ) -> Line:
+        """``TIME name  place  mark`` after *prefix*; the mark is left out where room is scarce."""
         time = self.time_format(time_ns)
         name, place = printable(name), printable(place)
         if self.width is not None:
             room = self.width - text_width(prefix) - len(time) - 1
-            name, place = self._fit(name, place, room)
+            mark_width = len(mark) + 2 if mark else 0
+            if room - mark_width < MIN_PLACE + MIN_NAME:
+                mark, mark_width = "", 0
+            name, place = self._fit(name, place, room - mark_width)
         line: Line = [
             (prefix, ""),
             (time, share_style(time_ns, self.root_ns)),
             (" ", ""),
             (name, "application" if application else ""),
         ]
-        return [*line, ("  ", ""), (place, "dim")] if place else line
+        if place:
+            line += [("  ", ""), (place, "dim")]
+        if mark:
+            line += [("  ", ""), (mark, "dim")]
+        return line
 
     def remark(self, prefix: str, *parts: Segment) -> Line:
         """A line that belongs to the frame above it."""

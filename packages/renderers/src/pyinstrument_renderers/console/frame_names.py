@@ -33,4 +33,15 @@ def node_place(node: CallNode) -> str:
     """Short path and line; for ``[self]`` and its like the file of the function they belong to."""
     if node.is_synthetic_leaf and node.parent is not None:
         return node.parent.file_path_short or ""
+    if node.is_thread:
+        return _thread_place(node)
     return node.code_position_short() or ""
+
+
+def _thread_place(thread: CallNode) -> str:
+    """The ident, where that alone tells a thread from another."""
+    siblings = thread.parent.children if thread.parent is not None else []
+    is_namesake = any(
+        other is not thread and other.function == thread.function for other in siblings
+    )
+    return f"thread {thread.line_no}" if is_namesake else ""

@@ -9,11 +9,12 @@ from ..interface import FrameRenderer
 from ..option_checks import check_choice, check_flags, check_width
 from ..units import percent_format, seconds_format
 from .fitting import cut_lines, wrap_lines
-from .footer import facts_lines, warning_lines
+from .footer import facts_lines, short_threads_legend, thread_shares_legend, warning_lines
 from .frame_line import FrameWriter
 from .header import header, short_footer, short_header
 from .styles import Line, write_lines
-from .tree import ASCII_GLYPHS, UNICODE_GLYPHS, TreeDrawing
+from .tree import ASCII_GLYPHS, UNICODE_GLYPHS, TreeDetails, TreeDrawing
+from .waiting import may_wait
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
@@ -39,6 +40,7 @@ class ConsoleRenderer(FrameRenderer):
         short_mode: bool = False,
         lines: bool = False,
         width: int | None = None,
+        clock: str = "wall",
     ) -> None:
         """
         Args:
@@ -53,10 +55,11 @@ class ConsoleRenderer(FrameRenderer):
             short_mode: A small banner instead of header and facts.
             lines: Under each function the lines that took most of its time.
             width: Columns to keep within; None for lines as long as they are.
+            clock: ``"wall"``, or ``"cpu"`` to measure and order by CPU time.
 
         Raises ``MisconfigurationError``.
         """
-        super().__init__(show_all, timeline, processor_options)
+        super().__init__(show_all, timeline, processor_options, clock=clock)
         name = type(self).__name__
         check_flags(
             name, unicode=unicode, color=color, flat=flat, short_mode=short_mode, lines=lines
@@ -87,7 +90,7 @@ class ConsoleRenderer(FrameRenderer):
         lines = cut_lines(top, width, self._ellipsis)
         body, notes = self._list(session) if self.flat else self._tree(session)
         lines += body or [[("No samples were recorded.", "")]]
-        notes += [] if self.short_mode else facts_lines(session)
+        notes += [] if self.short_mode else facts_lines(session, self.clock)
         notes += warning_lines(session, self.unicode)
         lines += [[], *wrap_lines(notes, width)] if notes else []
         return write_lines(self._framed(lines), self.color)
@@ -98,23 +101,36 @@ class ConsoleRenderer(FrameRenderer):
 
         from .flat import flat_lines
 
-        totals = function_totals(session, self.processors)
+        self._check_clock(session)
+        totals = function_totals(session, self.processors, clock=self.clock)
         writer = self._writer(session, sum(row.self_ns for row in totals))
         by_total = self.flat_time == "total"
         return [*flat_lines(totals, writer, by_total=by_total, show_all=self.show_all)], []
 
     def _tree(self, session: Session) -> tuple[list[Line], list[Line]]:
         """The lines of the call tree, and what to explain about it."""
-        root = self.call_tree(session).root
-        if root is None:
-            return [], []
-        drawing = TreeDrawing(
-            root,
-            self._writer(session, root.total_ns),
-            UNICODE_GLYPHS if self.unicode else ASCII_GLYPHS,
-            _with_sources(session) if self.lines else None,
+        tree = self.call_tree(session)
+        details = TreeDetails(
+            source=_with_sources(session) if self.lines else None,
+            links=tree.links(),
+            may_wait=self.clock == "wall" and may_wait(session),
+            seconds=seconds_format(session.max_interval_ns),
         )
-        return [*drawing.lines()], [] if self.short_mode else drawing.legend()
+        lines: list[Line] = []
+        legend: list[Line] = []
+        for root in tree.roots:
+            writer = self._writer(session, root.total_ns)
+            glyphs = UNICODE_GLYPHS if self.unicode else ASCII_GLYPHS
+            drawing = TreeDrawing(root, writer, glyphs, details)
+            lines += [[], *drawing.lines()] if lines else drawing.lines()
+            legend += [line for line in drawing.legend() if line not in legend]
+        if tree.root is not None and tree.root not in tree.roots:
+            if self.time == "percent_of_total":
+                legend.append(thread_shares_legend())
+            if tree.root.absorbed_ns > session.max_interval_ns:
+                left_out = f"{details.seconds(tree.root.absorbed_ns)} s"
+                legend.append(short_threads_legend(left_out))
+        return lines, [] if self.short_mode else legend
 
     def _writer(self, session: Session, total_ns: int) -> FrameWriter:
         format_time = (

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 
 from .fitting import cut_end
-from .footer import folded_legend, hidden_legend
+from .footer import folded_legend, hidden_legend, waiting_legend
 from .frame_names import node_name, node_place
 from .hot_lines import hot_lines
+from .link_remarks import link_remarks
 from .styles import Line, Segment
 from .tree_rows import HiddenFrames, Row, TreeRows
+from .waiting import waiting_marks
 
 if TYPE_CHECKING:
     from pyinstrument_model.call_node import CallNode
     from pyinstrument_model.session import Session
+    from pyinstrument_model.thread_links import ThreadLink
 
+    from ..units import TimeFormat
     from .frame_line import FrameWriter
 
 FOLD_LEVELS = 40
@@ -43,6 +47,18 @@ UNICODE_GLYPHS = Glyphs("├─ ", "└─ ", "│  ")
 ASCII_GLYPHS = Glyphs("|- ", "`- ", "|  ")
 
 
+class TreeDetails(NamedTuple):
+    """What a drawing shows besides the tree; the same for all threads of a report."""
+
+    source: Session | None
+    """Whose source lines are shown under the frames that spent time in them."""
+    links: Sequence[ThreadLink]
+    """Ends of work done in another thread."""
+    may_wait: bool
+    """Whether it is worth looking for frames that waited."""
+    seconds: TimeFormat
+
+
 class TreeDrawing:
     """A tree as lines of text; which rows it has is settled when this is made."""
 
@@ -51,13 +67,14 @@ class TreeDrawing:
         root: CallNode,
         writer: FrameWriter,
         glyphs: Glyphs,
-        source: Session | None = None,
+        details: TreeDetails,
     ) -> None:
-        """With *source*, whose source lines are shown under the frames that spent time in them."""
         self._writer = writer
-        self._source = source
+        self._source = details.source
         self._tree = TreeRows(root)
         self._rows: Sequence[Row] = list(self._tree)
+        self._waiting = waiting_marks(self._rows) if details.may_wait else {}
+        self._links = link_remarks(self._rows, details) if details.links else {}
         depth = max(row.depth for row in self._rows)
         columns, self._levels = _layout(depth, writer.width)
         self._glyphs = Glyphs(*(glyph[:columns] for glyph in glyphs))
@@ -66,6 +83,8 @@ class TreeDrawing:
     def legend(self) -> list[Line]:
         """What a reader of this drawing needs explained."""
         found = [hidden_legend()] if self._tree.hidden else []
+        if self._waiting:
+            found.append(waiting_legend())
         if self._is_folded:
             found.append(folded_legend(self._levels))
         return found
@@ -88,12 +107,19 @@ class TreeDrawing:
             del below[depth:]
             below.append(beneath)
             yield writer.frame(
-                prefix, node.total_ns, node_name(node), node_place(node), node.is_application_code
+                prefix,
+                node.total_ns,
+                node_name(node),
+                node_place(node),
+                node.is_application_code,
+                self._waiting.get(id(node), ""),
             )
             remark_prefix = beneath + (glyphs.through if row.has_children else glyphs.empty)
             if self._source is not None:
                 for line in hot_lines(node, self._source, writer):
                     yield writer.remark(remark_prefix, *line)
+            for remark in self._links.get(id(node), ()):
+                yield writer.remark(remark_prefix, (remark, "dim"))
             if id(node) in hidden:
                 yield writer.remark(remark_prefix, self._hidden_remark(hidden[id(node)]))
 
