@@ -36,11 +36,16 @@ EXTRA_SOURCES: dict[str, list[str]] = {
         "includes/compat.c",
         "includes/instructions.c",
         "includes/peek.c",
+        "includes/peek_target.c",
+    ],
+    f"{PACKAGE}._call_sites": ["includes/instructions.c", "includes/peek_target.c"],
+    f"{PACKAGE}._joined_stacks": ["includes/compat.c", "includes/instructions.c"],
+    f"{PACKAGE}._safepoint_run": [
+        "includes/compat.c",
+        "includes/peek.c",
+        "includes/peek_target.c",
         "includes/safepoint.c",
     ],
-    f"{PACKAGE}._call_sites": ["includes/compat.c", "includes/instructions.c"],
-    f"{PACKAGE}._joined_stacks": ["includes/compat.c", "includes/instructions.c"],
-    f"{PACKAGE}._safepoint_run": ["includes/compat.c", "includes/peek.c", "includes/safepoint.c"],
 }
 
 # Built only where the `safepoint` engine is: on CPython versions whose frames it knows, on Linux.

@@ -23,6 +23,7 @@ PUBLIC: dict[str, list[str]] = {
         "Sampler",
         "SamplerError",
         "SamplerStateError",
+        "UnknownThreadError",
     ],
     "pyinstrument_model": [
         "BrokenTreeError",

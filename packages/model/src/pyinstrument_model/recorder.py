@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import FrameType, TracebackType
-from typing import AbstractSet, Any, Callable, Union
+from typing import AbstractSet, Callable, Union
 
 from pyinstrument_sampler.recording import Recording
 from pyinstrument_sampler.sampler import Sampler
@@ -51,8 +51,9 @@ class Recorder:
         Raises:
             pyinstrument_sampler.errors.InvalidOptionError: an argument cannot mean anything.
         """
-        more: dict[str, Any] = {} if threads == "current" else {"threads": threads}
-        self._sampler = Sampler(interval, engine=engine, async_mode=async_mode, clock=clock, **more)
+        self._sampler = Sampler(
+            interval, engine=engine, async_mode=async_mode, clock=clock, threads=threads
+        )
         self._title = ""
         self._last_session: Session | None = None
 

@@ -1,8 +1,7 @@
 """The functions without Python code that a thread was in, by the instruction that called them.
 
-``call_names`` finds out once per call site. Where it can only tell the name of an attribute, that
-may be a Python function which is just being called: the interpreter's own notes on the site, or
-a thread that does not move for long, say that it is not.
+``call_names`` tells them, once per site; where it has but an attribute's name, that may be a Python
+function which is just being called, unless the interpreter has adapted to C, or nothing moves.
 """
 
 from cpython.object cimport PyObject
@@ -14,7 +13,7 @@ from pyinstrument_sampler._safepoint cimport PYI_CALL_NATIVE, PYI_CALL_UNKNOWN, 
 
 from pyinstrument_sampler._call_names import callee_of
 
-cdef extern from "compat.h":
+cdef extern from "peek_target.h":
     PyObject *pyi_frame_globals(uintptr_t frame)
     PyObject *pyi_frame_builtins(uintptr_t frame)
 

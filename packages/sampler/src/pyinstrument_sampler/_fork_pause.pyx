@@ -1,9 +1,10 @@
 """Keeps the timer thread away from ``fork``.
 
-From 3.12 on the interpreter counts threads and warns about them, 3.13 after it has called what is
-registered for the parent: so the timer is not started there but at the first event that shows that
-``fork`` has returned.
+It ends before, and starts again at the first event that shows that ``fork`` has returned.
 """
+
+# From 3.12 on the interpreter counts threads and warns about them; 3.13 does so only after it has
+# called what is registered for the parent.
 
 import os
 

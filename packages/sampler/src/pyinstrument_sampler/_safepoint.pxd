@@ -41,6 +41,8 @@ cdef extern from "safepoint.h" nogil:
     void pyi_safepoint_came()
     void pyi_tick_now(pyi_ticker *ticker)
 
+cdef extern from "peek_target.h" nogil:
+    void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target)
     bint pyi_is_main_thread(PyThreadState *thread)
     uintptr_t pyi_current_context(PyThreadState *thread)
 

@@ -16,7 +16,7 @@ from types import (
     ModuleType,
     WrapperDescriptorType,
 )
-from typing import Optional, Tuple
+from typing import Optional, Tuple, cast
 
 _CALLS = frozenset(
     opmap[name]
@@ -61,8 +61,8 @@ def callee_of(
         if owner is None:
             return None, name
         if type(owner) is not ModuleType:
-            cls = owner if issubclass(type(owner), type) else type(owner)
-            found = _class_attribute(cls, name)
+            is_class = issubclass(type(owner), type)
+            found = _class_attribute(cast(type, owner) if is_class else type(owner), name)
             return (None, name) if found is None else _native(found)
     return _native(_value(loads, global_names, builtins))
 

@@ -16,11 +16,11 @@ from pyinstrument_sampler._compat cimport (
 from pyinstrument_sampler._safepoint cimport (
     PYI_PEEK_FRAMES,
     pyi_is_main_thread,
+    pyi_describe_thread,
     pyi_peek,
+    pyi_peek_target,
     pyi_peeked_lasti,
     pyi_take_peek,
-    pyi_watch,
-    pyi_watch_init,
 )
 from pyinstrument_sampler._safepoint_run cimport SafepointRun
 
@@ -34,14 +34,14 @@ cdef extern from "Python.h":
 
 cdef str peek_fault():
     """What is wrong with peeking at the calling thread, as half a sentence; None if nothing."""
-    cdef pyi_watch watch
+    cdef pyi_peek_target target
     cdef pyi_peek peek
     cdef pyi_frame frames[PYI_PEEK_FRAMES]
     cdef PyThreadState *thread = PyThreadState_Get()
     cdef Py_ssize_t at, count
     cdef str fault = None
-    pyi_watch_init(&watch, thread)
-    pyi_take_peek(&watch.target, &peek)
+    pyi_describe_thread(thread, &target)
+    pyi_take_peek(&target, &peek)
     if peek.count == 0:
         return "may not read this process's own memory (process_vm_readv)"
     count = min(pyi_walk(thread, NULL, 0, frames, PYI_PEEK_FRAMES), PYI_PEEK_FRAMES)

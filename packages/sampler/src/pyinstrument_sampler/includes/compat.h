@@ -10,8 +10,6 @@
 #include <frameobject.h>
 #include <stdint.h>
 
-#include "peek.h"
-
 typedef struct {
     PyObject *code; /* strong reference to the code object */
     PyObject *type; /* strong reference to the type of `self`, or `cls`; NULL where neither */
@@ -79,29 +77,4 @@ int pyi_can_profile_others(void);
 /* What `PyEval_SetProfile` does, for any thread where that can be; -1 with an exception set. */
 int pyi_set_profile(PyThreadState *thread, Py_tracefunc function, PyObject *object);
 
-/* The rest is for the `safepoint` engine, which is built where PYI_HAS_SAFEPOINTS says so. */
-#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && \
-    PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
-#define PYI_HAS_SAFEPOINTS
-#endif
-
-#ifdef PYI_HAS_SAFEPOINTS
-
-/* Where to peek at a thread. */
-void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target);
-
-/* Whether this is the thread, of the interpreter, that runs pending calls. */
-int pyi_is_main_thread(PyThreadState *thread);
-
-/* Address of the context that the thread runs in; 0 if it has none yet. */
-uintptr_t pyi_current_context(PyThreadState *thread);
-
-/* Makes the main thread look for pending calls at its next safepoint. Needs no GIL. */
-void pyi_wake_main_thread(void);
-
-/* The dictionaries in which a living frame looks names up; borrowed. */
-PyObject *pyi_frame_globals(uintptr_t frame);
-PyObject *pyi_frame_builtins(uintptr_t frame);
-
-#endif
 #endif

@@ -5,7 +5,7 @@
 #ifndef PYINSTRUMENT_INSTRUCTIONS_H
 #define PYINSTRUMENT_INSTRUCTIONS_H
 
-#include "compat.h"
+#include "peek_target.h"
 
 #ifdef PYI_HAS_SAFEPOINTS
 

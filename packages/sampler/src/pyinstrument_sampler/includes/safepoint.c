@@ -12,7 +12,6 @@
 #include "safepoint.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static int (*settle)(void *);
 static int is_requested;
@@ -97,7 +96,6 @@ void pyi_on_safepoint(int (*call)(void *))
 
 void pyi_watch_init(pyi_watch *watch, PyThreadState *thread)
 {
-    watch->target.pid = getpid();
     pyi_describe_thread(thread, &watch->target);
     watch->native_id = pyi_native_id(thread);
     watch->lock = 0;

@@ -7,8 +7,7 @@
 #ifndef PYINSTRUMENT_SAFEPOINT_H
 #define PYINSTRUMENT_SAFEPOINT_H
 
-#include "compat.h"
-#include "peek.h"
+#include "peek_target.h"
 #include "timer.h"
 
 enum { PYI_RING_TICKS = 64 };

@@ -1,0 +1,37 @@
+/* What the interpreter tells of a thread that is to be peeked at.
+ *
+ * All functions but one need the GIL; none runs Python code, allocates objects or fails.
+ */
+#ifndef PYINSTRUMENT_PEEK_TARGET_H
+#define PYINSTRUMENT_PEEK_TARGET_H
+
+#include "compat.h"
+#include "peek.h"
+
+/* Where the `safepoint` engine is built; `has_safepoints` in hatch_build.py says the same. */
+#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && \
+    PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
+#define PYI_HAS_SAFEPOINTS
+#endif
+
+#ifdef PYI_HAS_SAFEPOINTS
+
+/* Where to peek at a thread. */
+void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target);
+
+/* Whether this is the thread, of the interpreter, that runs pending calls. */
+int pyi_is_main_thread(PyThreadState *thread);
+
+/* Address of the context that the thread runs in; 0 if it has none yet. */
+uintptr_t pyi_current_context(PyThreadState *thread);
+
+/* Makes the main thread look for pending calls at its next safepoint. Needs no GIL. */
+void pyi_wake_main_thread(void);
+
+/* The dictionaries in which a living frame looks names up; borrowed. */
+PyObject *pyi_frame_globals(uintptr_t frame);
+PyObject *pyi_frame_builtins(uintptr_t frame);
+
+#endif
+
+#endif
