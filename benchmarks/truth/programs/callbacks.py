@@ -7,6 +7,7 @@ import re
 from typing import Match
 
 UNITS = 2
+BELOW_100_NS = True
 
 ITEMS = [(i * 7919) % 1009 for i in range(60)]
 TEXT = " ".join(f"word{i}" for i in range(30))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 UNITS = 25
+BELOW_100_NS = True
 
 
 class Trouble(Exception):
