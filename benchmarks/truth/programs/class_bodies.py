@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 UNITS = 15
-BELOW_100_NS = True
 
 
 def measure(body: dict[str, Any]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 UNITS = 25
-BELOW_100_NS = True
 
 
 class Trouble(Exception):

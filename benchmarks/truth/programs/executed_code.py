@@ -6,7 +6,6 @@ from types import CodeType, FunctionType
 from typing import Any
 
 UNITS = 12
-BELOW_100_NS = True
 
 SOURCES = (
     "def upper(x):\n    return inner_upper(x) + 1\n\ndef inner_upper(x):\n    return x * x\n",
