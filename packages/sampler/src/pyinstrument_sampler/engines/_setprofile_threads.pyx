@@ -64,6 +64,8 @@ cdef class _Everywhere:
                 add_note((<NativeRun>run).notes, STARTING_HOOK_TAKEN)
             elif not followers:
                 threading.setprofile(None)
+                if followers:  # one that another thread has added, and that found it set
+                    threading.setprofile(starter)
         for hook in wide_hooks():
             hook.remove(run)
 

@@ -138,24 +138,24 @@ def _hook_of_this_thread() -> ThreadHook:
 
 
 # Runs that record every thread that starts.
-_followers: tuple[ReferenceRun, ...] = ()
+_followers: list[ReferenceRun] = []
 
 
 def _follow(run: ReferenceRun) -> None:
-    global _followers
-    _followers = (*_followers, run)
+    _followers.append(run)
     if getattr(threading, "_profile_hook", None) is None:
         threading.setprofile(_on_new_thread)
 
 
 def _stop_following(run: ReferenceRun, notes: list[str]) -> None:
-    global _followers
     if run in _followers:
-        _followers = tuple(other for other in _followers if other is not run)
+        _followers.remove(run)
         if getattr(threading, "_profile_hook", None) is not _on_new_thread:
             add_note(notes, STARTING_HOOK_TAKEN)
         elif not _followers:
             threading.setprofile(None)
+            if _followers:  # one that another thread has added, and that found it set
+                threading.setprofile(_on_new_thread)
 
 
 def _on_new_thread(frame: FrameType, event: str, argument: object) -> None:
@@ -164,7 +164,7 @@ def _on_new_thread(frame: FrameType, event: str, argument: object) -> None:
     sys.setprofile(None)
     if _followers:
         hook = _hook_of_this_thread()
-        for run in _followers:
+        for run in tuple(_followers):
             hook.add(run)
         sys.setprofile(hook)
 

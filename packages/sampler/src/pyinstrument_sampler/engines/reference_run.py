@@ -282,7 +282,7 @@ class ReferenceRun:
             hook.remove(self)
 
     def _build(self) -> Recording:
-        for track in self._tracks.values():
+        for track in list(self._tracks.values()):  # threads may start meanwhile
             if track.row >= 0 and track.hook.is_alive():
                 track.enter(self._builder)  # it may have another name by now
         recording = self._builder.build(
