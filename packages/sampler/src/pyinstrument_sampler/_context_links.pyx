@@ -24,6 +24,7 @@ cdef class Work:
     cdef uint32_t stack
     cdef object origin  # the last that awaited it; None: none so far
     cdef dict durations  # origin -> nanoseconds
+    cdef int64_t unclaimed_ns  # before any
 
 
 cdef class ContextLinks:
@@ -46,7 +47,7 @@ cdef class ContextLinks:
         """A sample of *thread* in *context*, which has the mark; *origin* as the stacks have it.
 
         What was done while nobody awaited it belongs to the call that does so before or after; if
-        none does, to what the profiled context did meanwhile.
+        none does, it is not known for whom it was done.
         """
         cdef Work work = self.works.get(thread)
         if work is None or work.context() is not context:
@@ -59,12 +60,12 @@ cdef class ContextLinks:
         else:
             work.stack = self.stacks.shared(work.stack, stack)
         if is_awaited:
-            if work.origin is None:
-                duration_ns += sum(work.durations.values())
-                work.durations.clear()
             work.origin = origin
-        key = origin if work.origin is None else work.origin
-        work.durations[key] = work.durations.get(key, 0) + duration_ns
+        work.unclaimed_ns += duration_ns
+        if work.origin is not None:
+            awaited_ns = work.durations.get(work.origin, 0)
+            work.durations[work.origin] = awaited_ns + work.unclaimed_ns
+            work.unclaimed_ns = 0
         return 0
 
     cdef int end(self, uint32_t thread) except -1:

@@ -150,8 +150,8 @@ class LinkTable(NamedTuple):
     One piece of work is all that a thread does in one copy of the context. ``stack`` ends in the
     innermost frame that was there in each of its samples: the function that was handed over, or,
     if they all fell into the same callee, that. Frames were compared, not lines: those of
-    ``stack`` are the first sample's. ``origin`` ends in ``[await]``; if nothing awaited the work
-    while it was seen, it is what the profiled context ran meanwhile.
+    ``stack`` are the first sample's. ``origin`` ends in ``[await]``; work that nothing was seen to
+    await has no row.
     """
 
     stack: IntColumn  # uint32, what the thread ran: the innermost frame that all the work shares

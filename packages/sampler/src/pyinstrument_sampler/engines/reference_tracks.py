@@ -59,6 +59,7 @@ class Work:
         self.stack = stack  # what its samples share
         self.origin: int | None = None  # the last that awaited it
         self.durations: dict[int, int] = {}  # origin -> nanoseconds
+        self.unclaimed_ns = 0  # before any
 
 
 def work_token() -> object:
@@ -90,7 +91,7 @@ class ReferenceLinks:
         """A sample of a thread that works for the profiled context; *origin* as the stacks have it.
 
         What was done while nobody awaited it belongs to the call that does so before or after; if
-        none does, to what the profiled context did meanwhile.
+        none does, it is not known for whom it was done.
         """
         work = track.work
         if work is None or work.token is not token:
@@ -98,12 +99,11 @@ class ReferenceLinks:
             work = track.work = Work(token, stack)
         work.stack = self._builder.shared_stack(work.stack, stack)
         if is_awaited:
-            if work.origin is None:
-                duration_ns += sum(work.durations.values())
-                work.durations.clear()
             work.origin = origin
-        key = origin if work.origin is None else work.origin
-        work.durations[key] = work.durations.get(key, 0) + duration_ns
+        work.unclaimed_ns += duration_ns
+        if work.origin is not None:
+            work.durations[work.origin] = work.durations.get(work.origin, 0) + work.unclaimed_ns
+            work.unclaimed_ns = 0
 
     def end(self, track: ReferenceTrack) -> None:
         """The thread's work has ended, if it did any."""
