@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _thread_cpu_ns: Callable[[], int] = getattr(time, "thread_time_ns", lambda: 0)
 _CPU_CLOCK = "thread" if hasattr(time, "thread_time_ns") else ""
+_WITHOUT_WAITING = (False,)
 _LEAVING_NATIVE = frozenset({"c_return", "c_exception"})
 
 
@@ -115,9 +116,13 @@ class ReferenceRun:
 
     def _sample(self, frame: FrameType | None, native: object | None) -> None:
         cpu_ns = _thread_cpu_ns()
-        with self._lock:
-            if self.has_ended or self._is_sampling:
-                return
+        has_lock: list[bool] = []
+        try:
+            # Without waiting: who holds it may be sampled as well, and wait for this thread. Kept
+            # at once, with no bytecode in between at which a signal handler could raise.
+            has_lock.extend(map(self._lock.acquire, _WITHOUT_WAITING))
+            if not has_lock[0] or self.has_ended or self._is_sampling:
+                return  # a later sample gets the time
             self._is_sampling = True
             try:
                 self._was_in_context = self._stacks.is_in_context()
@@ -131,6 +136,9 @@ class ReferenceRun:
                     self._add(stack, state, self._seen_ns, cpu_ns)
             finally:
                 self._is_sampling = False
+        finally:
+            if has_lock and has_lock[0]:
+                self._lock.release()
 
     def _read_clock(self) -> bool:
         """Whether the clock gave a time; the run has ended if not."""
