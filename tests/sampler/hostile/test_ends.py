@@ -140,6 +140,7 @@ def test_process_that_ends_by(engine: str, way: str, folder: Path, tmp_path: Pat
 
 def test_daemon_threads_at_exit(engine: str, folder: Path, tmp_path: Path) -> None:
     body = """
+        sys.setswitchinterval(1e-4)  # the interpreter's end waits for each of them that long
         is_busy = [threading.Event() for _ in range(4)]
 
         def spin(event):

@@ -48,14 +48,13 @@ def test_cycles_of_start_and_stop_do_not_grow(engine: str) -> None:
         references = sys.getrefcount(None), sys.getrefcount(work), sys.getrefcount(sys._getframe())
         cycles(half)
         after = used()
-        # One object leaked in each cycle would be as many objects and blocks as there are cycles.
+        # One object leaked in each cycle would be as many objects, blocks and 32 bytes as that.
         grown = [b - a for a, b in zip(before, after)]
-        assert grown[0] < half // 10 and grown[1] < half // 10, grown
-        assert grown[2] < half * 8, grown
+        assert max(grown[:2]) < half // 2 and grown[2] < half * 16, grown
         assert sys.getrefcount(work) == references[1], (sys.getrefcount(work), references)
         assert sys.getrefcount(sys._getframe()) == references[2]
         # Where None is counted at all.
-        assert abs(sys.getrefcount(None) - references[0]) < half // 10
+        assert abs(sys.getrefcount(None) - references[0]) < half // 2
         print("flat")
         """.replace("CYCLES", str(cycles(engine)))
     assert run_python(program, engine) == "flat\n"
@@ -101,6 +100,8 @@ def test_threads_start_stop_and_look_at_once(engine: str) -> None:
         from support.whole import assert_whole
 
         THREADS, ROUNDS = 6, 10
+        with Sampler(1, engine=ENGINE):  # what is imported at the first end takes long then
+            pass
         shared = [None] * THREADS
         failures = []
         is_ready = threading.Barrier(THREADS)
@@ -135,7 +136,7 @@ def test_threads_start_stop_and_look_at_once(engine: str) -> None:
             except BaseException as error:
                 failures.append(repr(error))
 
-        sys.setswitchinterval(1e-4 if ENGINE == "reference" else 1e-6)
+        sys.setswitchinterval(1e-6)
         threads = [threading.Thread(target=play, args=(own,)) for own in range(THREADS)]
         for thread in threads:
             thread.start()
@@ -153,11 +154,13 @@ def test_one_sampler_is_started_and_stopped_by_many_threads(engine: str) -> None
         from support.whole import assert_whole
 
         sampler = Sampler(1e-5, engine=ENGINE)
+        with sampler:  # what is imported at the first end takes long while it is sampled
+            pass
         failures, stops = [], []
 
         def play():
             try:
-                for _ in range(6 if ENGINE == "reference" else 20):
+                for _ in range(20):
                     for act in (sampler.start, sampler.snapshot, sampler.stop):
                         try:
                             recording = act()
@@ -171,7 +174,7 @@ def test_one_sampler_is_started_and_stopped_by_many_threads(engine: str) -> None
             except BaseException as error:
                 failures.append(repr(error))
 
-        sys.setswitchinterval(1e-4 if ENGINE == "reference" else 1e-6)
+        sys.setswitchinterval(1e-6)
         threads = [threading.Thread(target=play) for _ in range(4)]
         for thread in threads:
             thread.start()
