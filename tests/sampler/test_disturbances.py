@@ -13,7 +13,13 @@ import pytest
 from support.sampling import ONE, FakeClock, rows, run_python, sampler
 from support.whole import assert_whole
 
-from pyinstrument_sampler import ClockError, Recording, Sampler, SamplerStateError
+from pyinstrument_sampler import (
+    ClockError,
+    Recording,
+    Sampler,
+    SamplerStateError,
+    async_context,
+)
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
 
@@ -210,6 +216,45 @@ def test_stop_that_was_interrupted_can_be_repeated(engine: str, reading: int) ->
 
     assert_whole(s.stop())
     assert not s.is_running
+
+
+def interrupt_at(patch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+    """The next call of a function ends with an exception, as of a signal handler."""
+    original = getattr(owner, name)
+
+    def interrupted(argument: object) -> None:
+        patch.undo()
+        original(argument)
+        raise KeyboardInterrupt
+
+    patch.setattr(owner, name, interrupted)
+
+
+def test_start_that_was_interrupted_can_be_repeated(
+    engine: str, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = sampler(clock, engine)
+    interrupt_at(monkeypatch, async_context, "enter")
+    with pytest.raises(KeyboardInterrupt):
+        s.start()
+    assert not s.is_running
+
+    with s:
+        clock.append(0)
+    assert s.recording is not None
+    assert rows(s.recording) == [("FakeClock.append", 1)]
+    assert async_context.ACTIVE.get() == ()
+
+
+def test_start_that_was_interrupted_leaves_no_hook_in_python(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = sampler(clock, "reference")
+    interrupt_at(monkeypatch, sys, "setprofile")
+    with pytest.raises(KeyboardInterrupt):
+        s.start()
+
+    assert (s.is_running, sys.getprofile()) == (False, None)
 
 
 def test_what_snapshots_find_again_is_noted_once(engine: str, clock: FakeClock) -> None:

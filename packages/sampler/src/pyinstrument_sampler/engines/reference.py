@@ -35,8 +35,12 @@ class ReferenceEngine:
         hook = _hook_of_this_thread()
         run = ReferenceRun(request, hook)
         if not run.has_ended:
-            hook.add(run)
-            sys.setprofile(hook)
+            try:
+                hook.add(run)
+                sys.setprofile(hook)
+            except BaseException:  # of a signal handler: nobody gets the run
+                run.abandon()
+                raise
         return run
 
 

@@ -54,6 +54,8 @@ class ReferenceRun:
         try:
             self._elapsed_ns = _stopwatch(request.clock)
         except Exception as error:
+            if not self._has_own_clock:
+                raise  # of a signal handler
             self._fail(error)
         self._last_cpu_ns = _thread_cpu_ns()
         self._own_cpu_ns = self._last_cpu_ns - cpu_ns
