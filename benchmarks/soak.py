@@ -162,7 +162,7 @@ def _programs(engine: str) -> dict[str, ModuleType]:
         reason = hostile.unavailable_reason(name) or LEFT_OUT.get(name)
         if name in hostile.ONCE_A_PROCESS:
             reason = "its tool cannot be started again and again"
-        if engine == "reference" and name == "recursion_depth":
+        if engine == "reference" and name in hostile.MADE_FOR_COMPILED_ENGINES:
             reason = "a profile function in Python takes the program's last frames for itself"
         if reason is None:
             programs[name] = import_module(f"support.hostile.{name}")

@@ -9,19 +9,16 @@ import time
 from typing import Iterator
 
 import pytest
-from support.sampling import COMPILED_ENGINES, FakeClock
+from support.sampling import COMPILED_ENGINES, POSSIBLE_ENGINES, FakeClock
 
 from pyinstrument_sampler.async_context import ACTIVE
-from pyinstrument_sampler.engines.selection import ENGINES, choose_engine
+from pyinstrument_sampler.engines.selection import choose_engine
 from pyinstrument_sampler.errors import EngineUnavailableError
 
 MUST_BE_COMPILED = os.environ.get("PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED") == "1"
 
-# Worst first: what the oracle does wrong, the others need not be asked.
-POSSIBLE = [e.name for e in reversed(ENGINES) if sys.version_info >= e.minimum_python]
 
-
-@pytest.fixture(params=POSSIBLE)
+@pytest.fixture(params=POSSIBLE_ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Name of an engine that can run here."""
     name: str = request.param

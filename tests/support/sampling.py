@@ -17,6 +17,12 @@ EVERY_EVENT_S = 0.5
 
 COMPILED_ENGINES = tuple(entry.name for entry in ENGINES if entry.compiled)
 ENGINE_NAMES = tuple(entry.name for entry in reversed(ENGINES))
+POSSIBLE_ENGINES = tuple(
+    entry.name for entry in reversed(ENGINES) if sys.version_info >= entry.minimum_python
+)
+"""Those of this version, the oracle first."""
+
+POSSIBLE_COMPILED_ENGINES = tuple(name for name in POSSIBLE_ENGINES if name in COMPILED_ENGINES)
 
 
 class FakeClock(list):  # type: ignore[type-arg]  # a list, for its C methods

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.hostile_runs import Outcome, Sampled, run_plain, run_sampled
-from support.sampling import run_python
+from support.sampling import POSSIBLE_COMPILED_ENGINES, run_python
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
 
@@ -46,11 +46,6 @@ WITH_RECORDING = {
             def __str__(self):
                 raise LookupError
         raise Unshowable
-        """,
-    "endless recursion": """
-        sys.setrecursionlimit(200)
-        sys.tracebacklimit = 3
-        descend(10 ** 6, work)
         """,
     "an interruption": "raise_(KeyboardInterrupt())",
     "a generator that was left": """
@@ -123,9 +118,20 @@ def plain(path: Path) -> Outcome:
 
 @pytest.mark.parametrize("way", WITH_RECORDING)
 def test_program_that_ends_by(engine: str, way: str, folder: Path, tmp_path: Path) -> None:
-    if engine == "reference" and way == "endless recursion":
-        pytest.skip("a profile function in Python takes the program's last frames for itself")
     path = program(folder, way, WITH_RECORDING[way])
+
+    assert run_sampled(engine, path, tmp_path) == Sampled(plain(path), "whole")
+
+
+# A profile function in Python takes the last frames below the limit for itself.
+@pytest.mark.parametrize("engine", POSSIBLE_COMPILED_ENGINES, indirect=True)
+def test_program_that_ends_by_endless_recursion(engine: str, folder: Path, tmp_path: Path) -> None:
+    body = """
+        sys.setrecursionlimit(200)
+        sys.tracebacklimit = 3
+        descend(10 ** 6, work)
+        """
+    path = program(folder, "endless recursion", body)
 
     assert run_sampled(engine, path, tmp_path) == Sampled(plain(path), "whole")
 

@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-PROGRAMS = (
+ALL = (
     "code_storm",
     "collector_storm",
     "deep_stacks",
@@ -32,6 +32,18 @@ PROGRAMS = (
 )
 """Modules of this package."""
 
+_NEEDS = {
+    "forks": hasattr(os, "fork"),
+    "monitoring_tools": sys.version_info >= (3, 12),
+    "signals": hasattr(os, "fork"),
+}
+
+PROGRAMS = tuple(name for name in ALL if _NEEDS.get(name, True))
+"""Those that this interpreter and platform could run."""
+
+MADE_FOR_COMPILED_ENGINES = frozenset({"recursion_depth"})
+"""A profile function in Python takes the last frames below the recursion limit for itself."""
+
 ONCE_A_PROCESS = frozenset({"under_coverage", "under_debugpy"})
 """Programs whose tools cannot be started again and again in one process."""
 
@@ -49,11 +61,7 @@ def path_of(name: str) -> Path:
 
 
 def unavailable_reason(name: str) -> str | None:
-    """Why this interpreter cannot run a program; None where it can."""
-    if name in ("forks", "signals") and not hasattr(os, "fork"):
-        return "the platform has no fork or no POSIX signals"
-    if name == "monitoring_tools" and sys.version_info < (3, 12):
-        return "sys.monitoring came with Python 3.12"
+    """What a program needs and is not installed; None where nothing is missing."""
     modules = _MODULES.get(name, ())
     if modules and not any(map(importlib.util.find_spec, modules)):
         return f"{' or '.join(modules)} is not installed"

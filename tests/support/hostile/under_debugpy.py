@@ -8,6 +8,7 @@ from typing import Any
 
 # Else it prints, with the time, that it cannot see the interpreter's frozen modules.
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+os.environ["DEBUGPY_PROCESS_SPAWN_TIMEOUT"] = "60"  # older ones wait 15 s
 debugpy: Any = import_module("debugpy")  # by name: not installed everywhere
 
 
