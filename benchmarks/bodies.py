@@ -6,13 +6,29 @@ import time
 from typing import Callable, NamedTuple
 
 import micro_bodies
+import program_bodies
 import pyperformance_bodies
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "pyperformance": pyperformance_bodies.NAMES,
     "micro": tuple(micro_bodies.CASES),
+    "programs": tuple(program_bodies.PROGRAMS),
+    "deep": tuple(program_bodies.DEEP),
+    "threads": tuple(program_bodies.THREADS),
 }
 """Names of the bodies; averages are made within a group."""
+
+OF_ONE_THREAD = tuple(
+    name for group, names in GROUPS.items() for name in names if group != "threads"
+)
+"""Bodies that make no threads of their own: the average over everything is theirs."""
+
+_OURS = {
+    **micro_bodies.CASES,
+    **program_bodies.PROGRAMS,
+    **program_bodies.DEEP,
+    **program_bodies.THREADS,
+}
 
 ALL_NAMES = tuple(name for names in GROUPS.values() for name in names)
 
@@ -29,10 +45,7 @@ class Body(NamedTuple):
 def load(name: str, seconds: float) -> Body:
     """The body *name*, warmed up and repeated so often that it takes about *seconds*, or once
     where it takes longer. Raises ``ImportError`` where what it needs is not installed."""
-    if name in micro_bodies.CASES:
-        run = micro_bodies.CASES[name]
-    else:
-        run = pyperformance_bodies.load(name)
+    run = _OURS[name] if name in _OURS else pyperformance_bodies.load(name)
     run(1)  # caches, specialised bytecode
     loops = 1
     while True:

@@ -10,11 +10,20 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Callable, Protocol
+from typing import Any, Callable, NamedTuple, Protocol
 
 INTERVAL_S = 0.001
+
+
+class Taken(NamedTuple):
+    """What a profiler says of itself; None where it does not."""
+
+    samples: int | None = None
+    own_cpu_s: float | None = None
+    """CPU time that it used itself."""
 
 
 class Mode(Protocol):
@@ -23,8 +32,8 @@ class Mode(Protocol):
     def start(self) -> None:
         """Begins profiling; whatever it raises is the reason to leave the mode out."""
 
-    def stop(self) -> int | None:
-        """Ends profiling and returns the number of samples, None where there are none."""
+    def stop(self) -> Taken:
+        """Ends profiling."""
 
 
 class NoProfiler:
@@ -33,26 +42,27 @@ class NoProfiler:
     def start(self) -> None:
         """Nothing to begin."""
 
-    def stop(self) -> int | None:
+    def stop(self) -> Taken:
         """Nothing to count."""
-        return None
+        return Taken()
 
 
 class SamplerMode:
-    """One of our engines."""
+    """One of our engines, on the thread that starts it or on all."""
 
-    def __init__(self, engine: str) -> None:
+    def __init__(self, engine: str, **options: Any) -> None:
         from pyinstrument_sampler import Sampler
 
-        self._sampler = Sampler(interval=INTERVAL_S, engine=engine)
+        self._sampler = Sampler(interval=INTERVAL_S, engine=engine, **options)
 
     def start(self) -> None:
         """Raises ``EngineUnavailableError`` where the engine cannot run."""
         self._sampler.start()
 
-    def stop(self) -> int | None:
-        """Samples taken."""
-        return self._sampler.stop().facts.sample_count
+    def stop(self) -> Taken:
+        """Samples taken, and what they cost."""
+        facts = self._sampler.stop().facts
+        return Taken(facts.sample_count, facts.own_cpu_ns / 1e9)
 
 
 class UpstreamMode:
@@ -66,9 +76,9 @@ class UpstreamMode:
         """Begins profiling."""
         self._profiler.start()
 
-    def stop(self) -> int | None:
+    def stop(self) -> Taken:
         """Samples taken."""
-        return int(self._profiler.stop().sample_count)
+        return Taken(int(self._profiler.stop().sample_count))
 
 
 class CProfileMode:
@@ -83,10 +93,10 @@ class CProfileMode:
         """Begins profiling."""
         self._profile.enable()
 
-    def stop(self) -> int | None:
+    def stop(self) -> Taken:
         """It counts calls, not samples."""
         self._profile.disable()
-        return None
+        return Taken()
 
 
 class PySpyMode:
@@ -118,25 +128,32 @@ class PySpyMode:
         self._process.wait()
         raise RuntimeError(" ".join(said) or "py-spy ended at once")
 
-    def stop(self) -> int | None:
+    def stop(self) -> Taken:
         """Detaches. How many samples it took is not told in a form worth parsing."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
             self._process.communicate()
-        return None
+        return Taken()
 
 
-ENGINES = ("setprofile", "monitoring", "reference")
-"""Modes that run one of our engines."""
+ENGINES = ("safepoint", "monitoring", "setprofile", "reference")
+"""Modes that run one of our engines, best first; one that is not there is left out, and said."""
+
+ALL_THREADS = " on all threads"
+"""What the name of such a mode ends with, when every thread is sampled."""
 
 MODES: dict[str, Callable[[], Mode]] = {
     "none": NoProfiler,
     "none again": NoProfiler,
-    "setprofile": lambda: SamplerMode("setprofile"),
-    "monitoring": lambda: SamplerMode("monitoring"),
-    "reference": lambda: SamplerMode("reference"),
+    **{engine: partial(SamplerMode, engine) for engine in ENGINES},
+    **{engine + ALL_THREADS: partial(SamplerMode, engine, threads="all") for engine in ENGINES},
     "upstream": UpstreamMode,
     "cProfile": CProfileMode,
     "py-spy": PySpyMode,
 }
 """Makes a fresh mode by its name."""
+
+
+def is_ours(mode: str) -> bool:
+    """Whether it needs this checkout's packages."""
+    return mode.replace(ALL_THREADS, "") in ENGINES

@@ -5,6 +5,8 @@ that repetition's run without a profiler; the table shows the median of these ra
 pyinstrument has the same import name as ours, so it runs in an environment and a process of its
 own, beside runs without a profiler of that process. The time is the body's alone: starting and
 stopping a profiler is not in it. "none again" against "none" shows the noise of the machine.
+Modes " on all threads" run where the body has threads. "Own CPU" is what our sampler says that it
+used itself.
 """
 
 from __future__ import annotations
@@ -20,10 +22,17 @@ from typing import NamedTuple, Sequence
 
 import environments
 import tables
-from bodies import ALL_NAMES, GROUPS
-from modes import ENGINES, MODES
+from bodies import ALL_NAMES, GROUPS, OF_ONE_THREAD
+from modes import ALL_THREADS, ENGINES, MODES, is_ours
 
-DEFAULT_MODES = ("none again", "setprofile", "monitoring", "upstream", "cProfile", "py-spy")
+DEFAULT_MODES = (
+    "none again",
+    *(engine for engine in ENGINES if engine != "reference"),
+    *(engine + ALL_THREADS for engine in ENGINES if engine != "reference"),
+    "upstream",
+    "cProfile",
+    "py-spy",
+)
 
 
 class Run(NamedTuple):
@@ -34,6 +43,7 @@ class Run(NamedTuple):
     repetition: int
     seconds: float
     samples: int | None
+    own_cpu_s: float | None
 
 
 class Result(NamedTuple):
@@ -69,12 +79,17 @@ def _parse_arguments() -> argparse.Namespace:
     environments.add_arguments(parser)
     names = ", ".join(ALL_NAMES)
     parser.add_argument(
-        "--bodies", default="all", help=f"comma-separated; 'pyperformance', 'micro', or of: {names}"
+        "--bodies",
+        default="all",
+        help=f"comma-separated; groups ({', '.join(GROUPS)}) or single ones: {names}",
     )
     parser.add_argument(
         "--modes",
         default=",".join(DEFAULT_MODES),
         help=f"comma-separated, of: {', '.join(MODES)} (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="one short repetition: shows that it works, no figures"
     )
     parser.add_argument("--repeat", type=int, default=5, help="repetitions (default: 5)")
     parser.add_argument(
@@ -85,6 +100,8 @@ def _parse_arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     arguments.modes = _chosen(parser, arguments.modes, {"all": tuple(MODES)}, tuple(MODES))
     arguments.bodies = _chosen(parser, arguments.bodies, {"all": ALL_NAMES, **GROUPS}, ALL_NAMES)
+    if arguments.quick:
+        arguments.repeat, arguments.body_ms = 1, 5
     if arguments.repeat < 1 or arguments.body_ms <= 0:
         parser.error("--repeat must be at least 1 and --body-ms above 0")
     return arguments
@@ -109,7 +126,7 @@ def _measure(interpreter: environments.Interpreter, arguments: argparse.Namespac
     result = Result(interpreter.version, {}, [], [])
     wanted = arguments.modes
     own = [mode for mode in wanted if mode not in ("none", "upstream")]
-    if any(mode in ENGINES for mode in own):
+    if any(map(is_ours, own)):
         python = environments.ours(arguments.cache, interpreter)
     else:
         python = environments.bare(arguments.cache, interpreter)
@@ -170,7 +187,19 @@ def _as_markdown(result: Result, arguments: argparse.Namespace) -> str:
     modes = [mode for mode in arguments.modes if any(key[0] == mode for key in ratios)]
 
     def cells(values: dict[str, float]) -> list[str]:
-        return [f"{values[mode]:.2f}" if mode in values else "" for mode in modes]
+        return [f"{values[mode]:.3f}" if mode in values else "" for mode in modes]
+
+    def averages(title: str, names: Sequence[str]) -> list[list[str]]:
+        of_mode = {
+            mode: [ratios[mode, name] for name in names if (mode, name) in ratios] for mode in modes
+        }
+        measured = {mode: values for mode, values in of_mode.items() if values}
+        mean = {mode: tables.geometric_mean(values) for mode, values in measured.items()}
+        worst = {mode: max(values) for mode, values in measured.items()}
+        return [
+            [f"**{title}: geometric mean**", "", *cells(mean)],
+            [f"**{title}: worst**", "", *cells(worst)],
+        ]
 
     rows: list[list[str]] = []
     for group, names in GROUPS.items():
@@ -181,18 +210,13 @@ def _as_markdown(result: Result, arguments: argparse.Namespace) -> str:
             )
             values = {mode: ratios[mode, name] for mode in modes if (mode, name) in ratios}
             rows.append([name, f"{milliseconds:.0f}", *cells(values)])
-        if present:
-            of_mode = {
-                mode: [ratios[mode, name] for name in present if (mode, name) in ratios]
-                for mode in modes
-            }
-            mean = {
-                mode: tables.geometric_mean(values) for mode, values in of_mode.items() if values
-            }
-            worst = {mode: max(values) for mode, values in of_mode.items() if values}
-            rows.append([f"**{group}: geometric mean**", "", *cells(mean)])
-            rows.append([f"**{group}: worst**", "", *cells(worst)])
+        if len(present) > 1:
+            rows += averages(group, present)
+    rows += averages("all but threads", OF_ONE_THREAD)
     rows.append(["samples per second, median", "", *(_rate(everything, mode) for mode in modes)])
+    for name in GROUPS["deep"]:
+        shares = [_own_cpu(everything, mode, name) for mode in modes]
+        rows.append([f"own CPU in {name}, % of a core", "", *shares])
     lines = [
         f"## Overhead on {result.interpreter}",
         "",
@@ -211,6 +235,16 @@ def _rate(runs: Sequence[Run], mode: str) -> str:
     """Samples per second of body: a profiler that does not sample costs nothing."""
     rates = [run.samples / run.seconds for run in runs if run.mode == mode and run.samples]
     return f"{statistics.median(rates):.0f}" if rates else ""
+
+
+def _own_cpu(runs: Sequence[Run], mode: str, body: str) -> str:
+    """What the profiler says that it took itself, of the time that the body ran."""
+    shares = [
+        100 * run.own_cpu_s / run.seconds
+        for run in runs
+        if run.mode == mode and run.body == body and run.own_cpu_s is not None
+    ]
+    return f"{statistics.median(shares):.2f}" if shares else ""
 
 
 def _as_json(result: Result) -> dict[str, object]:

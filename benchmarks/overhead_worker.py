@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 import bodies
-from modes import MODES
+from modes import ALL_THREADS, MODES, Taken
 
 
 def main() -> None:
@@ -26,13 +26,17 @@ def main() -> None:
     for repetition in range(task["repeat"]):
         for body in loaded:
             for mode in order.sample(usable, len(usable)):
-                seconds, samples = _measure(body, mode)
+                # Sampling all threads is of interest where there are several.
+                if mode.endswith(ALL_THREADS) and body.name not in bodies.GROUPS["threads"]:
+                    continue
+                seconds, taken = _measure(body, mode)
                 _tell(
                     body=body.name,
                     mode=mode,
                     repetition=repetition,
                     seconds=seconds,
-                    samples=samples,
+                    samples=taken.samples,
+                    own_cpu_s=taken.own_cpu_s,
                 )
 
 
@@ -57,7 +61,7 @@ def _load(names: list[str], seconds: float) -> list[bodies.Body]:
     return loaded
 
 
-def _measure(body: bodies.Body, mode: str) -> tuple[float, int | None]:
+def _measure(body: bodies.Body, mode: str) -> tuple[float, Taken]:
     """Seconds that the body alone took: starting and stopping the profiler is not in it."""
     profiler = MODES[mode]()
     run, loops = body.run, body.loops
@@ -68,8 +72,8 @@ def _measure(body: bodies.Body, mode: str) -> tuple[float, int | None]:
         run(loops)
         seconds = time.perf_counter() - start
     finally:
-        samples = profiler.stop()
-    return seconds, samples
+        taken = profiler.stop()
+    return seconds, taken
 
 
 def _tell(**what: Any) -> None:

@@ -9,7 +9,7 @@ import time
 from typing import Iterator
 
 import pytest
-from support.sampling import COMPILED_ENGINES, ENGINE_NAMES, FakeClock
+from support.sampling import COMPILED_ENGINES, POSSIBLE_ENGINES, FakeClock
 
 from pyinstrument_sampler.async_context import ACTIVE
 from pyinstrument_sampler.engines.selection import choose_engine
@@ -18,10 +18,7 @@ from pyinstrument_sampler.errors import EngineUnavailableError
 MUST_BE_COMPILED = os.environ.get("PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED") == "1"
 
 
-ENGINES = [name for name in ENGINE_NAMES if name != "monitoring" or sys.version_info >= (3, 12)]
-
-
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=POSSIBLE_ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Name of an engine that can run here."""
     name: str = request.param

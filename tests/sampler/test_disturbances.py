@@ -11,21 +11,17 @@ from typing import Any, Iterator
 
 import pytest
 from support.sampling import ONE, FakeClock, rows, run_python, sampler
+from support.whole import assert_whole
 
-from pyinstrument_sampler import ClockError, Recording, Sampler, SamplerStateError
+from pyinstrument_sampler import (
+    ClockError,
+    Recording,
+    Sampler,
+    SamplerStateError,
+    async_context,
+)
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
-
-
-def assert_whole(recording: Recording) -> None:
-    samples, stacks = recording.samples, recording.stacks
-    assert len(set(map(len, samples))) == 1
-    assert sum(samples.duration_ns) == recording.facts.duration_ns
-    assert sum(samples.ticks) == recording.facts.sample_count
-    assert max(samples.stack, default=0) < len(stacks.parent)
-    assert max(stacks.location) < max(1, len(recording.locations.frame))
-    assert max(recording.locations.frame, default=0) < max(1, len(recording.frames.function))
-    assert max(recording.frames.function, default=0) < len(recording.strings)
 
 
 class Collected:
@@ -91,6 +87,35 @@ def test_snapshots_and_stops_of_several_threads_at_once(engine: str, eager_colle
     assert failures == []
     assert s.recording is not None
     assert_whole(s.recording)
+
+
+def test_program_does_not_wait_for_the_snapshot_of_another_thread(
+    engine: str, clock: FakeClock
+) -> None:
+    is_looking, may_go_on = threading.Event(), threading.Event()
+
+    def read() -> float:
+        if threading.current_thread() is looking:
+            is_looking.set()
+            assert may_go_on.wait(30)
+        return float(len(clock))
+
+    s = Sampler(0.5, clock=read, engine=engine)
+    found: list[Recording] = []
+    looking = threading.Thread(target=lambda: found.append(s.snapshot()))
+    with s:
+        looking.start()
+        assert is_looking.wait(30)
+        clock.append(0)
+        clock.append(0)
+        may_go_on.set()
+        looking.join(60)
+
+    assert s.recording is not None
+    for recording in (*found, s.recording):
+        assert_whole(recording)
+    assert [recording.facts.notes for recording in found] == [()]
+    assert s.recording.facts.duration_ns == 2 * 10**9
 
 
 def test_finalizers_may_stop_a_sampler_while_an_event_begins(engine: str) -> None:
@@ -191,6 +216,45 @@ def test_stop_that_was_interrupted_can_be_repeated(engine: str, reading: int) ->
 
     assert_whole(s.stop())
     assert not s.is_running
+
+
+def interrupt_at(patch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+    """The next call of a function ends with an exception, as of a signal handler."""
+    original = getattr(owner, name)
+
+    def interrupted(argument: object) -> None:
+        patch.undo()
+        original(argument)
+        raise KeyboardInterrupt
+
+    patch.setattr(owner, name, interrupted)
+
+
+def test_start_that_was_interrupted_can_be_repeated(
+    engine: str, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = sampler(clock, engine)
+    interrupt_at(monkeypatch, async_context, "enter")
+    with pytest.raises(KeyboardInterrupt):
+        s.start()
+    assert not s.is_running
+
+    with s:
+        clock.append(0)
+    assert s.recording is not None
+    assert rows(s.recording) == [("FakeClock.append", 1)]
+    assert async_context.ACTIVE.get() == ()
+
+
+def test_start_that_was_interrupted_leaves_no_hook_in_python(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = sampler(clock, "reference")
+    interrupt_at(monkeypatch, sys, "setprofile")
+    with pytest.raises(KeyboardInterrupt):
+        s.start()
+
+    assert (s.is_running, sys.getprofile()) == (False, None)
 
 
 def test_what_snapshots_find_again_is_noted_once(engine: str, clock: FakeClock) -> None:

@@ -118,8 +118,7 @@ class Sampler:
         __tracebackhide__ = True
         if self.is_running:
             raise SamplerStateError("this sampler is running already: stop() it first")
-        if self._is_abandoned:
-            self._forget()
+        self._forget()  # what a fork, or the exception of a signal handler, cut short
         frame = sys._getframe(1) if caller_frame is None else caller_frame
         check_living(self._threads)
         engine, reason = choose_engine(
@@ -132,7 +131,7 @@ class Sampler:
         if self._async_mode == "disabled":
             coroutine = None
         else:
-            mark = async_context.Mark()
+            mark = self._mark = async_context.Mark()
             generator_of = getattr(engine, "generator_of", async_context.generator_of)
             coroutine, base_frame = _profiled_context(frame, coroutine, generator_of)
             async_context.enter(mark)
@@ -148,7 +147,6 @@ class Sampler:
             engine_reason=reason,
         )
         self._engine = engine.name
-        self._mark = mark
         lifetime.watch(self)
         self._runs = []
         self._is_abandoned = False

@@ -36,14 +36,24 @@ class ReferenceEngine:
         __tracebackhide__ = True
         hook = _hook_of_this_thread()
         run = ReferenceRun(request, hook, _stop_following)
-        if not run.has_ended and request.threads != "current":
-            _note_unreachable(run, request.threads)
-        if not run.has_ended and request.threads == "all":
-            _follow(run)
-        if not run.has_ended and run.wants_own_thread:
-            hook.add(run)
-            sys.setprofile(hook)
+        if not run.has_ended:
+            try:
+                _serve(run, hook, request)
+            except BaseException:  # of a signal handler: nobody gets the run
+                run.abandon()
+                raise
         return run
+
+
+def _serve(run: ReferenceRun, hook: ThreadHook, request: SamplingRequest) -> None:
+    __tracebackhide__ = True
+    if request.threads != "current":
+        _note_unreachable(run, request.threads)
+    if request.threads == "all":
+        _follow(run)
+    if run.wants_own_thread:
+        hook.add(run)
+        sys.setprofile(hook)
 
 
 class ThreadHook:

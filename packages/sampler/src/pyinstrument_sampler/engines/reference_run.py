@@ -29,6 +29,7 @@ from .stopwatch import stopwatch
 if TYPE_CHECKING:
     from .reference import ThreadHook
 
+_WITHOUT_WAITING = (False,)
 _LEAVING_NATIVE = frozenset({"c_return", "c_exception"})
 
 
@@ -67,6 +68,8 @@ class ReferenceRun:
         try:
             self._elapsed_ns = stopwatch(request.clock)
         except Exception as error:
+            if not self._has_own_clock:
+                raise  # of a signal handler
             self._fail(error)
         for track in self._tracks.values():
             track.last_cpu_ns = thread_cpu_ns()
@@ -148,14 +151,23 @@ class ReferenceRun:
         self, track: ReferenceTrack, frame: FrameType | None, native: object | None, now_ns: int
     ) -> None:
         cpu_ns = thread_cpu_ns()
-        with self._lock:
-            if self.has_ended or self._is_sampling or now_ns <= track.last_ns:
-                return  # the last: a snapshot came in between
+        has_lock: list[bool] = []
+        try:
+            # Without waiting: who holds it may be sampled as well, and wait for this thread. Kept
+            # at once, with no bytecode in between at which a signal handler could raise.
+            has_lock.extend(map(self._lock.acquire, _WITHOUT_WAITING))
+            if not has_lock[0] or self.has_ended or self._is_sampling:
+                return  # a later sample gets the time
+            if now_ns <= track.last_ns:
+                return  # a snapshot came in between
             self._is_sampling = True
             try:
                 self._observe(track, frame, native, now_ns, cpu_ns)
             finally:
                 self._is_sampling = False
+        finally:
+            if has_lock and has_lock[0]:
+                self._lock.release()
 
     def _observe(
         self,
