@@ -9,26 +9,19 @@ import time
 from typing import Iterator
 
 import pytest
-from support.sampling import COMPILED_ENGINES, POSSIBLE_ENGINES, FakeClock
+from support.engines import EVENT_ENGINES, runnable
+from support.sampling import FakeClock
 
 from pyinstrument_sampler.async_context import ACTIVE
-from pyinstrument_sampler.engines.selection import choose_engine
-from pyinstrument_sampler.errors import EngineUnavailableError
-
-MUST_BE_COMPILED = os.environ.get("PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED") == "1"
 
 
-@pytest.fixture(params=POSSIBLE_ENGINES)
+@pytest.fixture(params=EVENT_ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """Name of an engine that can run here."""
-    name: str = request.param
-    try:
-        choose_engine(name)
-    except EngineUnavailableError as error:
-        if name in COMPILED_ENGINES and MUST_BE_COMPILED:
-            pytest.fail(str(error))
-        pytest.skip(str(error))
-    return name
+    """Name of an engine that can run here, of those that can follow a clock and record any thread.
+
+    The one that cannot has test_safepoint.py, and the folder hostile/ has all.
+    """
+    return runnable(request.param)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from collections import defaultdict
 from typing import Any, Callable, Iterator
 
 import pytest
+from support.engines import POSSIBLE_ENGINES, runnable
 from support.sampling import frame_text, run_python
 
 from pyinstrument_sampler import EngineUnavailableError, Recording, Sampler
-from pyinstrument_sampler.engines.selection import choose_engine
 
 BEFORE_ANY_TICK = 1000.0
 """An interval so long that the timer thread never ticks by itself."""
@@ -23,12 +23,9 @@ BEFORE_ANY_TICK = 1000.0
 
 @pytest.fixture(autouse=True)
 def needs_safepoint() -> None:
-    try:
-        choose_engine("safepoint")
-    except EngineUnavailableError as error:
-        if sys.version_info >= (3, 11) and os.environ.get("PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+    if "safepoint" not in POSSIBLE_ENGINES:
+        pytest.skip("needs Python 3.11")
+    runnable("safepoint")
 
 
 class Ticking:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from support.sampling import ENGINE_NAMES, ONE, THREE, TWO, FakeClock, rows, sampler, totals
+from support.engines import EVENT_ENGINES
+from support.sampling import ONE, THREE, TWO, FakeClock, rows, sampler, totals
 
 from pyinstrument_sampler import Sampler
 
@@ -113,7 +114,7 @@ def test_samplers_of_two_threads_do_not_see_each_other(engine: str) -> None:
     assert found == {"one": {"work_one"}, "two": {"work_two"}}
 
 
-@pytest.mark.parametrize("other", ENGINE_NAMES)
+@pytest.mark.parametrize("other", EVENT_ENGINES)
 def test_another_engine_in_the_same_thread_runs_or_refuses(
     engine: str, other: str, clock: FakeClock
 ) -> None:

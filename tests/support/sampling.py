@@ -9,20 +9,10 @@ import textwrap
 from typing import Any, Callable, Iterator
 
 from pyinstrument_sampler import Recording, Sampler
-from pyinstrument_sampler.engines.selection import ENGINES
 from pyinstrument_sampler.recording import Location
 
 EVERY_EVENT_S = 0.5
 """An interval at which each second of a :class:`FakeClock` is a sample of its own."""
-
-COMPILED_ENGINES = tuple(entry.name for entry in ENGINES if entry.compiled)
-ENGINE_NAMES = tuple(entry.name for entry in reversed(ENGINES))
-POSSIBLE_ENGINES = tuple(
-    entry.name for entry in reversed(ENGINES) if sys.version_info >= entry.minimum_python
-)
-"""Those of this version, the oracle first."""
-
-POSSIBLE_COMPILED_ENGINES = tuple(name for name in POSSIBLE_ENGINES if name in COMPILED_ENGINES)
 
 
 class FakeClock(list):  # type: ignore[type-arg]  # a list, for its C methods

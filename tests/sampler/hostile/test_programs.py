@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from support import hostile
+from support.engines import POSSIBLE_COMPILED_ENGINES
 from support.hostile_runs import Outcome, Sampled, run_plain, run_sampled
-from support.sampling import POSSIBLE_COMPILED_ENGINES
 
 
 @lru_cache(maxsize=None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from support import hostile
-from support.sampling import COMPILED_ENGINES, run_python
+from support.engines import COMPILED_ENGINES
+from support.sampling import run_python
 
 PROGRAM = """
 import os, sys
