@@ -16,7 +16,6 @@ from types import (
     ModuleType,
     WrapperDescriptorType,
 )
-from typing import NamedTuple
 
 _CALLS = frozenset(
     opmap[name]
@@ -35,21 +34,28 @@ _IGNORED = frozenset(opmap[name] for name in ("CACHE", "PUSH_NULL") if name in o
 _EXTENDED_ARG = opmap["EXTENDED_ARG"]
 
 
-class Callee(NamedTuple):
+# Not named tuples: making one runs bytecode, in which a signal handler could raise.
+class Callee:
     """What an instruction calls."""
 
-    function: object | None
-    """A function without Python code; None where it cannot be told."""
-    name: str
-    """Else its name in the source, where it is an attribute of some object; or ``""``."""
+    __slots__ = ("function", "name")
+
+    def __init__(self, function: object | None, name: str) -> None:
+        self.function = function
+        """A function without Python code; None where it cannot be told."""
+        self.name = name
+        """Else its name in the source, where it is an attribute of some object; or ``""``."""
 
 
-class _Load(NamedTuple):
+class _Load:
     """An instruction that puts the value of an expression on the stack."""
 
-    end: tuple[int, int]
-    operation: str
-    name: str
+    __slots__ = ("end", "operation", "name")
+
+    def __init__(self, end: tuple[int, int], operation: str, name: str) -> None:
+        self.end = end
+        self.operation = operation
+        self.name = name
 
 
 def callee_of(
@@ -68,7 +74,7 @@ def callee_of(
         if owner is None:
             return Callee(None, last.name)
         if type(owner) is not ModuleType:
-            cls = owner if isinstance(owner, type) else type(owner)
+            cls = owner if _is_a(owner, type) else type(owner)
             found = _class_attribute(cls, last.name)
             return Callee(None, last.name) if found is None else _native(found)
     return _native(_value(loads, global_names, builtins))
@@ -136,4 +142,9 @@ def _class_attribute(cls: type, name: str) -> object | None:
 
 
 def _native(function: object) -> Callee | None:
-    return Callee(function, "") if isinstance(function, _NATIVE_TYPES) else None
+    return Callee(function, "") if _is_a(function, _NATIVE_TYPES) else None
+
+
+def _is_a(value: object, types: type | tuple[type, ...]) -> bool:
+    """As ``isinstance``, which asks a value for its ``__class__``: that may be code."""
+    return issubclass(type(value), types)
