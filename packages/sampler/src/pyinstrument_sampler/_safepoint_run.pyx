@@ -159,7 +159,10 @@ cdef class SafepointRun(NativeRun):
         finally:
             self.joined.tick = NULL
         if self.is_open:
-            self._add_ticks(stack, tick.time_ns, state, tick.cpu_ns, tick.ticks)
+            # A tick reads the CPU clock first: a sample taken here meanwhile may know a later one.
+            self._add_ticks(
+                stack, tick.time_ns, state, max(tick.cpu_ns, self.last_cpu_ns), tick.ticks
+            )
         return 0
 
     cdef _remember_context(self, uintptr_t address, bint is_profiled):
