@@ -84,18 +84,21 @@ static void put_word(hostile *h, size_t offset, uintptr_t value)
 /* Offset of a frame that lies in the window whole, and aligned; -1 if it does not. */
 static int place_of(const hostile *h, uintptr_t frame)
 {
-    for (size_t offset = 0; offset + h->layout.size <= h->size; offset++) {
-        if (h->address + offset == frame) {
-            return frame % WORD == 0 ? (int)offset : -1;
-        }
+    unsigned __int128 start = h->address, at = frame;
+    if (at < start) {
+        at += (unsigned __int128)1 << 64; /* a window at the very top may go on at 0 */
     }
-    return -1;
+    return at - start + h->layout.size <= h->size && frame % WORD == 0 ? (int)(at - start) : -1;
 }
 
 static void random_bytes(unsigned char *bytes, size_t size)
 {
-    for (size_t at = 0; at < size; at++) {
-        bytes[at] = (unsigned char)number();
+    while (size > 0) {
+        uint64_t some = number();
+        size_t count = size < sizeof some ? size : sizeof some;
+        memcpy(bytes, &some, count);
+        bytes += count;
+        size -= count;
     }
 }
 
