@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import sys
 import threading
@@ -144,16 +143,15 @@ def test_code_that_is_made_and_freed_all_the_time() -> None:
 
 def test_recursion_limit_is_where_it_was() -> None:
     def depth() -> int:
-        def down(level: int) -> None:
-            nonlocal deepest
-            deepest = level
-            ticks[level]
-            down(level + 1)
+        levels: list[object] = []
 
-        deepest = 0
+        def down() -> None:
+            levels.append(ticks[len(levels)])
+            down()
+
         with pytest.raises(RecursionError):
-            down(0)
-        return deepest
+            down()
+        return len(levels)
 
     ticks: defaultdict[object, Any] = defaultdict(int)
     alone = depth()

@@ -50,7 +50,7 @@ class Callee:
 class _Load:
     """An instruction that puts the value of an expression on the stack."""
 
-    __slots__ = ("end", "operation", "name")
+    __slots__ = ("end", "name", "operation")
 
     def __init__(self, end: tuple[int, int], operation: str, name: str) -> None:
         self.end = end
@@ -74,8 +74,8 @@ def callee_of(
         if owner is None:
             return Callee(None, last.name)
         if type(owner) is not ModuleType:
-            cls = owner if _is_a(owner, type) else type(owner)
-            found = _class_attribute(cls, last.name)
+            cls = type(owner)
+            found = _class_attribute(owner if issubclass(cls, type) else cls, last.name)
             return Callee(None, last.name) if found is None else _native(found)
     return _native(_value(loads, global_names, builtins))
 
@@ -133,7 +133,7 @@ def _global(name: str, global_names: dict[str, object], builtins: dict[str, obje
     return dict.get(builtins, name) if found is None else found
 
 
-def _class_attribute(cls: type, name: str) -> object | None:
+def _class_attribute(cls: object, name: str) -> object | None:
     for base in type.__dict__["__mro__"].__get__(cls):
         found: object = type.__dict__["__dict__"].__get__(base).get(name)
         if found is not None:
