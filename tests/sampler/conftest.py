@@ -9,7 +9,7 @@ import time
 from typing import Iterator
 
 import pytest
-from support.engines import EVENT_ENGINES, runnable
+from support.engines import EVENT_ENGINES, POSSIBLE_ENGINES, runnable
 from support.sampling import FakeClock
 
 from pyinstrument_sampler.async_context import ACTIVE
@@ -58,3 +58,11 @@ def _traces() -> dict[str, object]:
 def _native_thread_count() -> int:
     tasks = "/proc/self/task"
     return len(os.listdir(tasks)) if os.path.isdir(tasks) else 0
+
+
+@pytest.fixture
+def needs_safepoint() -> None:
+    """Skips where that engine cannot be."""
+    if "safepoint" not in POSSIBLE_ENGINES:
+        pytest.skip("needs Python 3.11")
+    runnable("safepoint")

@@ -8,72 +8,17 @@ import signal
 import sys
 import threading
 import time
-from collections import defaultdict
-from typing import Any, Callable, Iterator
+from typing import Iterator
 
 import pytest
-from support.engines import POSSIBLE_ENGINES, runnable
-from support.sampling import frame_text, run_python
+from support.sampling import run_python
+from support.ticking import Ticking, pass_a_safepoint
 
-from pyinstrument_sampler import EngineUnavailableError, Recording, Sampler
-
-BEFORE_ANY_TICK = 1000.0
-"""An interval so long that the timer thread never ticks by itself."""
-
-
-@pytest.fixture(autouse=True)
-def needs_safepoint() -> None:
-    if "safepoint" not in POSSIBLE_ENGINES:
-        pytest.skip("needs Python 3.11")
-    runnable("safepoint")
-
-
-class Ticking:
-    """A sampler that ticks when the program says so."""
-
-    def __init__(self, **options: Any) -> None:
-        self.sampler = Sampler(BEFORE_ANY_TICK, engine="safepoint", **options)
-
-    def __enter__(self) -> Ticking:
-        self.sampler.start(sys._getframe(1))
-        run: Any = self.sampler._runs[0]
-        self.tick: Callable[[], None] = run.tick
-        # A subscript calls this in C: no call instruction, so that no safepoint follows.
-        self.unseen: defaultdict[object, None] = _Forgetful(run.tick)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.sampler.stop(sys._getframe(1))
-
-    @property
-    def recording(self) -> Recording:
-        assert self.sampler.recording is not None
-        return self.sampler.recording
-
-    def paths(self) -> list[str]:
-        """Stacks of the ticks in order, below the function that started the sampling."""
-        recording = self.recording
-        depth = len(recording.stack(recording.facts.stem))
-        found = []
-        for sample in list(recording.iter_samples())[:-1]:  # the last one is that of stop()
-            found += [
-                " > ".join(map(frame_text, recording.stack(sample.stack)[depth:]))
-            ] * sample.ticks
-        return found
-
-
-def pass_a_safepoint() -> None:
-    """Entering a function is one."""
+from pyinstrument_sampler import EngineUnavailableError, Sampler
 
 
 def _is_in(thread: int, function: str) -> bool:
     return sys._current_frames()[thread].f_code.co_name == function
-
-
-class _Forgetful(defaultdict):  # type: ignore[type-arg]
-    """Makes a value at each look-up: in C, with no frame of its own."""
-
-    __slots__ = ()
 
 
 def test_tick_in_a_function_that_returns_before_the_safepoint() -> None:

@@ -22,6 +22,7 @@ cdef extern from "compat.h" nogil:
     enum:
         PYI_ALL_FRAMES
         PYI_NOT_BEGUN
+        PYI_NO_CALL
 
     PyThreadState *PyThreadState_Get()
 

@@ -8,7 +8,7 @@ from cpython.object cimport PyObject
 from libc.stdint cimport uint32_t, uintptr_t
 
 from pyinstrument_sampler._call_sites cimport NO_CALL, CallSites
-from pyinstrument_sampler._compat cimport PYI_ALL_FRAMES, PYI_NOT_BEGUN, pyi_frame
+from pyinstrument_sampler._compat cimport PYI_ALL_FRAMES, PYI_NO_CALL, PYI_NOT_BEGUN, pyi_frame
 from pyinstrument_sampler._id_map cimport NO_ID
 from pyinstrument_sampler._live_code cimport LiveCode
 from pyinstrument_sampler._native_stacks cimport Event, NativeStacks
@@ -112,9 +112,10 @@ cdef class JoinedStacks(NativeStacks):
         cdef int lasti, peeked_lasti
         for real in range(count - 1, -1, -1):
             code = self.frames[real].code
+            if self.frames[real].lasti == PYI_NO_CALL:
+                self.own_code = <uintptr_t>code
+                continue
             if self.frames[real].lasti == PYI_NOT_BEGUN:
-                if real > 0:  # the interpreter's own, between a class and its `__init__`
-                    self.own_code = <uintptr_t>code
                 continue
             entry = self.registry.entry(code)
             name = 0

@@ -14,6 +14,9 @@ from pyinstrument_sampler._compat cimport pyi_frame
 from pyinstrument_sampler._id_map cimport NO_ID, id_map_free, id_map_get, id_map_put
 from pyinstrument_sampler._timer cimport pyi_monotonic_ns
 
+cdef extern from "Python.h":
+    Py_ssize_t Py_REFCNT(PyObject *value)
+
 cdef int64_t FIRST_GAP_NS = 20_000_000
 cdef Py_ssize_t MOST_CALLERS = 4
 
@@ -59,7 +62,9 @@ cdef class LiveCode:
             return NO_ID
         entry = id_map_get(&self.registry.code_entries, address)
         if entry != NO_ID:
-            return entry
+            # While code is freed, finalizers of its constants run before its weak references are
+            # called: still known, and already lost.
+            return entry if Py_REFCNT(<PyObject *>address) > 0 else NO_ID
         if is_defined_in(address, callers, min(count, MOST_CALLERS)):
             return self.registry.entry(<PyObject *>address)
         if id_map_get(&self.kept_addresses, address) == NO_ID:

@@ -145,10 +145,12 @@ cdef class SafepointRun(NativeRun):
     cdef int _settle_one(
         self, ThreadTrack track, Event *event, const pyi_tick *tick, bint was_in_context
     ) except -1:
+        # A tick reads the CPU clock first: a sample taken here meanwhile may know a later time.
+        cdef int64_t cpu_ns = max(tick.cpu_ns, track.last_cpu_ns)
         self.joined.tick = tick
         try:
             self.samples.observe_tick(
-                track, event, was_in_context, tick.time_ns, tick.cpu_ns, tick.ticks
+                track, event, was_in_context, tick.time_ns, cpu_ns, tick.ticks
             )
         finally:
             self.joined.tick = NULL

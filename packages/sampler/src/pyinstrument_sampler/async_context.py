@@ -20,7 +20,7 @@ import gc
 import sys
 from contextvars import ContextVar
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
-from typing import Callable, Iterator, NamedTuple, Optional
+from typing import Callable, Iterator, Optional
 from weakref import ref
 
 ACTIVE: ContextVar[tuple[Mark, ...]] = ContextVar("pyinstrument_sampler_active", default=())
@@ -54,13 +54,19 @@ _WAIT_DEPTH = 4  # frames between a loop's own function and its call into C
 GeneratorOf = Callable[[FrameType], Optional[object]]
 
 
-class IdleLoop(NamedTuple):
+class IdleLoop:
     """An event loop that waits. Its stack: *base_frame*'s, *extra_codes* (line 0), then the
     await chain of *coroutine*, then ``[await]``."""
 
-    coroutine: object
-    base_frame: FrameType
-    extra_codes: tuple[CodeType, ...]
+    # Not a named tuple: making one runs bytecode, in which a signal handler could raise.
+    __slots__ = ("base_frame", "coroutine", "extra_codes")
+
+    def __init__(
+        self, coroutine: object, base_frame: FrameType, extra_codes: tuple[CodeType, ...]
+    ) -> None:
+        self.coroutine = coroutine
+        self.base_frame = base_frame
+        self.extra_codes = extra_codes
 
 
 class Mark:

@@ -95,6 +95,17 @@ static int is_shim(_PyInterpreterFrame *frame)
 #endif
 }
 
+/* Whether it is what the interpreter itself runs between a class and its `__init__`. */
+static int is_own(PyCodeObject *code)
+{
+#ifdef CO_NO_MONITORING_EVENTS
+    return (code->co_flags & CO_NO_MONITORING_EVENTS) != 0;
+#else
+    (void)code;
+    return 0;
+#endif
+}
+
 static PyObject *first_local(_PyInterpreterFrame *frame)
 {
 #if PY_VERSION_HEX >= 0x030E0000
@@ -132,7 +143,9 @@ Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *start, int skip, pyi_f
         if (_PyFrame_IsIncomplete(frame)) {
             if (skip == PYI_ALL_FRAMES && !is_shim(frame)) {
                 if (count < capacity) {
-                    put(&out[count], (PyObject *)code_of(frame), NULL, PYI_NOT_BEGUN, frame);
+                    PyCodeObject *code = code_of(frame);
+                    int lasti = is_own(code) ? PYI_NO_CALL : PYI_NOT_BEGUN;
+                    put(&out[count], (PyObject *)code, NULL, lasti, frame);
                 }
                 count++;
             }

@@ -22,7 +22,8 @@ int pyi_compat_init(void);
 
 enum {
     PYI_ALL_FRAMES = -1, /* for `skip`: also those that have not begun, with PYI_NOT_BEGUN */
-    PYI_NOT_BEGUN = -2,  /* for `lasti`: no call yet; or never, one of the interpreter's own */
+    PYI_NOT_BEGUN = -2,  /* for `lasti`: no call yet */
+    PYI_NO_CALL = -3,    /* for `lasti`: never one, but of the interpreter's own code */
 };
 
 /* Copies the frames of a stack, newest first, leaving out the first `skip`.

@@ -29,7 +29,7 @@ uintptr_t pyi_parse_frames(const pyi_frame_layout *layout, const pyi_window *win
         uintptr_t offset = frame - window->address; /* wraps around where it lies below */
         const unsigned char *header;
         if (peek->count >= PYI_PEEK_FRAMES) {
-            return 0;
+            break;
         }
         if (window->size < layout->size || offset > window->size - layout->size ||
             frame % sizeof(uintptr_t) != 0) {
@@ -44,7 +44,8 @@ uintptr_t pyi_parse_frames(const pyi_frame_layout *layout, const pyi_window *win
         }
         frame = load(header + layout->previous);
     }
-    return 0;
+    /* Not 0 after a ring: the end of the chain was not seen. */
+    return peek->count < PYI_PEEK_FRAMES ? frame : 0;
 }
 
 /* Copies what lies around `frame` into `room`; its parents lie just below in most cases.
