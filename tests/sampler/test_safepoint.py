@@ -16,6 +16,8 @@ from support.ticking import Ticking, pass_a_safepoint
 
 from pyinstrument_sampler import EngineUnavailableError, Sampler
 
+pytestmark = pytest.mark.usefixtures("needs_safepoint")
+
 
 def _is_in(thread: int, function: str) -> bool:
     return sys._current_frames()[thread].f_code.co_name == function

@@ -12,6 +12,7 @@ from pyinstrument_sampler._safepoint cimport pyi_peek, pyi_tick
 
 cdef class JoinedStacks(NativeStacks):
     cdef const pyi_tick *tick  # whose stack is wanted; NULL: the one of now
+    cdef bint is_here  # the calling thread is the one that was peeked at
     cdef PathTable paths
     cdef LiveCode live
     cdef CallSites calls

@@ -69,7 +69,7 @@ cdef class JoinedStacks(NativeStacks):
             stack = self._real(peek, first, count, first, peek.count, &path)
             if not peek.is_whole:
                 return stack
-            # Another greenlet's, perhaps: believed from its root, or not at all.
+            # Another greenlet's, perhaps: believed from its root on.
             path = 0
             whole = self._popped(peek, peek.count, False, 0, path, NULL, 0)
             return whole if whole else stack
@@ -143,6 +143,8 @@ cdef class JoinedStacks(NativeStacks):
         self, uint32_t stack, Py_ssize_t real, uint32_t entry, int lasti
     ) except? 0xFFFFFFFF:
         """*stack* with the function without Python code on it that the frame was calling."""
+        if not self.is_here:
+            return stack  # naming may have let that thread run on: the frame may be gone
         cdef uint32_t leaf = self.calls.leaf(
             self.frames[real].code,
             self.registry.entries[entry].serial,
@@ -162,7 +164,7 @@ cdef class JoinedStacks(NativeStacks):
         cdef int lasti
         cdef PyObject *code
         for at in range(popped - 1, -1, -1):
-            if peek.frames[at].code == self.own_code and at > 0:
+            if at > 0 and self.own_code != 0 and peek.frames[at].code == self.own_code:
                 continue
             entry = self.live.find(peek.frames[at].code, callers, count)
             if entry == NO_ID:

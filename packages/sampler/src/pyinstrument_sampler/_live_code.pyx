@@ -16,8 +16,10 @@ from pyinstrument_sampler._timer cimport pyi_monotonic_ns
 
 cdef extern from "Python.h":
     Py_ssize_t Py_REFCNT(PyObject *value)
+    PyObject *PyFunction_GetCode(object function)  # borrowed; unlike `__code__`, not audited
 
 cdef int64_t FIRST_GAP_NS = 20_000_000
+cdef int64_t SCAN_SHARE = 50  # of the time, at least, no scan runs: this many parts to one
 cdef Py_ssize_t MOST_CALLERS = 4
 
 
@@ -57,7 +59,7 @@ cdef class LiveCode:
         *callers* are living frames that it may have been called from, the likeliest first.
         """
         cdef uint32_t entry
-        cdef int64_t now_ns
+        cdef int64_t began_ns, now_ns
         if address == 0:
             return NO_ID
         entry = id_map_get(&self.registry.code_entries, address)
@@ -68,13 +70,14 @@ cdef class LiveCode:
         if is_defined_in(address, callers, min(count, MOST_CALLERS)):
             return self.registry.entry(<PyObject *>address)
         if id_map_get(&self.kept_addresses, address) == NO_ID:
-            now_ns = pyi_monotonic_ns()
-            if now_ns < self.next_scan_ns:
+            began_ns = pyi_monotonic_ns()
+            if began_ns < self.next_scan_ns:
                 return NO_ID
             self._scan()
-            # A scan takes milliseconds: each makes the next one wait twice as long.
+            # Each makes the next one wait twice as long, and much longer than it took.
+            now_ns = pyi_monotonic_ns()
+            self.scan_gap_ns = max(2 * self.scan_gap_ns, SCAN_SHARE * (now_ns - began_ns))
             self.next_scan_ns = now_ns + self.scan_gap_ns
-            self.scan_gap_ns *= 2
             if id_map_get(&self.kept_addresses, address) == NO_ID:
                 return NO_ID
         return self.registry.entry(<PyObject *>address)
@@ -82,7 +85,7 @@ cdef class LiveCode:
     cdef int _scan(self) except -1:
         for thing in gc.get_objects():
             if type(thing) is FunctionType:
-                code = (<object>thing).__code__
+                code = <object>PyFunction_GetCode(thing)
                 if id_map_get(&self.kept_addresses, <uintptr_t><PyObject *>code) == NO_ID:
                     self.kept.append(code)
                     if id_map_put(&self.kept_addresses, <uintptr_t><PyObject *>code, 0) < 0:

@@ -17,6 +17,7 @@ class _Hook(Protocol):
 @disjoint_base
 class NativeRun:
     is_open: bool
+    is_wide: bool
     thread_id: int
     def __new__(
         cls,

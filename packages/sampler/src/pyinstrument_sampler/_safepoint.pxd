@@ -7,7 +7,7 @@ from pyinstrument_sampler._compat cimport PyThreadState
 from pyinstrument_sampler._timer cimport pyi_ticker
 
 cdef extern from "safepoint.h":
-    void pyi_on_safepoint(int (*settle)(void *) noexcept)
+    void pyi_on_safepoint(int (*settle)(void *) except -1)
 
 cdef extern from "safepoint.h" nogil:
     enum:
@@ -37,7 +37,7 @@ cdef extern from "safepoint.h" nogil:
     void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
     void pyi_watch_init(pyi_watch *watch, PyThreadState *thread)
     int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
-    void pyi_request_safepoint()
+    int pyi_request_safepoint()
     void pyi_safepoint_came()
     void pyi_tick_now(pyi_ticker *ticker)
 

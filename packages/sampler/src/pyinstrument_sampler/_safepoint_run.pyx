@@ -36,8 +36,8 @@ from pyinstrument_sampler._timer cimport pyi_monotonic_ns
 cdef list runs = []
 
 
-cdef int settle_all(void *unused) noexcept:
-    """The pending call. It never fails: that would raise in the program."""
+cdef int settle_all(void *unused) except -1:
+    """The pending call. It fails only with what a signal handler raised: that is the program's."""
     pyi_safepoint_came()
     for run in tuple(runs):
         (<SafepointRun>run).on_safepoint()
@@ -100,7 +100,9 @@ cdef class SafepointRun(NativeRun):
         """Settles the ticks so far, on the sampled thread."""
         cdef Event event = standing(PyThreadState_Get())
         cdef int64_t began_ns
-        if not self.is_open or self.is_busy:
+        cdef ThreadTrack track = self.samples.track_of(event.thread)
+        # No track: a second thread state of the main thread, of a program that embeds Python.
+        if not self.is_open or self.is_busy or track is None:
             return 0
         if not is_timer_ready(&event):
             pyi_request_safepoint()
@@ -109,7 +111,7 @@ cdef class SafepointRun(NativeRun):
         pyi_add_recursion_room(event.thread, HANDLER_CALLS)
         try:
             began_ns = pyi_monotonic_ns()
-            self._settle(self.samples.track_of(event.thread), &event, True)
+            self._settle(track, &event, True)
             self.handler_ns += pyi_monotonic_ns() - began_ns
         except Exception as error:
             self._fail(error)
@@ -132,6 +134,7 @@ cdef class SafepointRun(NativeRun):
             in_context = self.samples.was_in_context = self.joined.is_in_context()
             context = pyi_current_context(event.thread)
             self._remember_context(context, in_context)
+        self.joined.is_here = is_here
         for at in range(count):
             was_in_context = in_context
             if context != 0 and self.ticks[at].peek.context != context:

@@ -23,8 +23,8 @@ _CALLS = frozenset(
     for name in ("PRECALL", "CALL", "CALL_KW", "CALL_FUNCTION_EX", "INSTRUMENTED_CALL")
     if name in opmap
 )
-# By their exact types: to ask an object for its class can run code of the program.
-_NATIVE_TYPES = (
+# Not `isinstance`, nor `==` of types: both can run code of the program.
+_NATIVE_TYPES: tuple[type, ...] = (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
     MethodDescriptorType,
@@ -45,26 +45,35 @@ _Load = Tuple[str, str]
 """An instruction that puts the value of an expression on the stack: operation, name or ""."""
 
 
-def callee_of(
-    code: CodeType, lasti: int, global_names: dict[str, object], builtins: dict[str, object]
-) -> Callee | None:
-    """What the instruction at *lasti* calls; None if it calls nothing, or a Python function."""
+def loads_of_callee(code: CodeType, lasti: int) -> list[_Load]:
+    """How the instruction at *lasti* comes by what it calls; empty if it calls nothing, or in a
+    way that cannot be followed. The same at any time: see :func:`callee_of` for what it is now."""
     units = code.co_code
-    if units[lasti] not in _CALLS:
-        return None
-    loads = _loads_at_start_of(code, units, lasti)
+    return _loads_at_start_of(code, units, lasti) if units[lasti] in _CALLS else []
+
+
+def callee_of(
+    loads: list[_Load], global_names: dict[str, object], builtins: dict[str, object]
+) -> Callee | None:
+    """What such loads lead to now; None if that is not known, or no function without code."""
     if not loads:
         return None
     operation, name = loads[-1]
-    if operation in _ATTRIBUTE_LOADS:
-        owner = _value(loads[:-1], global_names, builtins)
-        if owner is None:
-            return None, name
-        if type(owner) is not ModuleType:
-            is_class = issubclass(type(owner), type)
-            found = _class_attribute(cast(type, owner) if is_class else type(owner), name)
-            return (None, name) if found is None else _native(found)
-    return _native(_value(loads, global_names, builtins))
+    if operation not in _ATTRIBUTE_LOADS:
+        return _native(_value(loads, global_names, builtins))
+    owner = _value(loads[:-1], global_names, builtins)
+    if owner is None:
+        return None, name
+    if type(owner) is ModuleType:
+        return _native(_value(loads, global_names, builtins))
+    kind = type(owner)
+    if issubclass(kind, type):
+        found = _class_attribute(cast(type, owner), name)
+    elif type.__dict__["__dictoffset__"].__get__(kind):
+        found = None  # the object may have one of its own by that name
+    else:
+        found = _class_attribute(kind, name)
+    return (None, name) if found is None else _native(found)
 
 
 def _loads_at_start_of(code: CodeType, units: bytes, lasti: int) -> list[_Load]:
@@ -129,4 +138,4 @@ def _class_attribute(cls: type, name: str) -> object | None:
 
 
 def _native(function: object) -> Callee | None:
-    return (function, "") if type(function) in _NATIVE_TYPES else None
+    return (function, "") if issubclass(type(function), _NATIVE_TYPES) else None

@@ -29,7 +29,7 @@ from .stopwatch import stopwatch
 if TYPE_CHECKING:
     from .reference import ThreadHook
 
-_WITHOUT_WAITING = (False,)
+_BRIEFLY_S = 0.005
 _LEAVING_NATIVE = frozenset({"c_return", "c_exception"})
 
 
@@ -153,9 +153,9 @@ class ReferenceRun:
         cpu_ns = thread_cpu_ns()
         has_lock: list[bool] = []
         try:
-            # Without waiting: who holds it may be sampled as well, and wait for this thread. Kept
+            # Not for long: who holds it may be sampled as well, and wait for this thread. Kept
             # at once, with no bytecode in between at which a signal handler could raise.
-            has_lock.extend(map(self._lock.acquire, _WITHOUT_WAITING))
+            has_lock.extend(map(self._lock.acquire, (True,), (_BRIEFLY_S,)))
             if not has_lock[0] or self.has_ended or self._is_sampling:
                 return  # a later sample gets the time
             if now_ns <= track.last_ns:

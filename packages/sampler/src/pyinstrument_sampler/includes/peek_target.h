@@ -10,7 +10,7 @@
 
 /* Where the `safepoint` engine is built; `has_safepoints` in hatch_build.py says the same. */
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && \
-    PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
+    PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
 #define PYI_HAS_SAFEPOINTS
 #endif
 

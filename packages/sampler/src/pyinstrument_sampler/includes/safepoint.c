@@ -14,7 +14,7 @@
 #include <string.h>
 
 static int (*settle)(void *);
-static int is_requested;
+static int is_asked;
 
 static int try_lock(pyi_watch *watch)
 {
@@ -33,7 +33,8 @@ static uint32_t put(pyi_ticker *ticker, const pyi_peek *peek, int64_t time_ns, i
     pyi_tick *last;
     uint32_t serial = 0;
     if (!try_lock(watch)) {
-        return 0; /* it is being settled now: this tick is late */
+        ticker->ticks_late++;
+        return 0; /* it is being settled now */
     }
     last = watch->count > 0 ? &watch->ticks[watch->count - 1] : NULL;
     if (last != NULL) {
@@ -44,7 +45,7 @@ static uint32_t put(pyi_ticker *ticker, const pyi_peek *peek, int64_t time_ns, i
         last->time_ns = time_ns;
         last->cpu_ns = cpu;
         last->ticks++;
-        last->is_proven = 1; /* what is seen twice, an interval apart, stood still */
+        serial = last->serial;
     }
     else if (watch->count < PYI_RING_TICKS) {
         last = &watch->ticks[watch->count++];
@@ -81,10 +82,10 @@ void pyi_tick_now(pyi_ticker *ticker)
     pyi_take_peek(&watch->target, &again);
     pyi_take_peek(&watch->target, &seen);
     serial = put(ticker, &seen, pyi_monotonic_ns(), cpu);
-    pyi_request_safepoint();
+    int is_requested = pyi_request_safepoint();
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     pyi_take_peek(&watch->target, &again);
-    if (serial != 0 && pyi_same_frames(&seen, &again)) {
+    if (serial != 0 && is_requested && pyi_same_frames(&seen, &again)) {
         prove(watch, serial);
     }
 }
@@ -99,6 +100,7 @@ void pyi_watch_init(pyi_watch *watch, PyThreadState *thread)
     pyi_describe_thread(thread, &watch->target);
     watch->native_id = pyi_native_id(thread);
     watch->lock = 0;
+    watch->serial = 0;
     watch->count = 0;
 }
 
@@ -115,16 +117,17 @@ int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
     return count;
 }
 
-void pyi_request_safepoint(void)
+int pyi_request_safepoint(void)
 {
-    if (!__atomic_exchange_n(&is_requested, 1, __ATOMIC_ACQ_REL) &&
-        Py_AddPendingCall(settle, NULL) < 0) {
-        __atomic_store_n(&is_requested, 0, __ATOMIC_RELEASE); /* full: the next tick tries again */
+    if (!__atomic_exchange_n(&is_asked, 1, __ATOMIC_ACQ_REL) && Py_AddPendingCall(settle, NULL) < 0) {
+        __atomic_store_n(&is_asked, 0, __ATOMIC_RELEASE); /* full: the next tick tries again */
+        return 0;
     }
     pyi_wake_main_thread();
+    return 1;
 }
 
 void pyi_safepoint_came(void)
 {
-    __atomic_store_n(&is_requested, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&is_asked, 0, __ATOMIC_RELEASE);
 }

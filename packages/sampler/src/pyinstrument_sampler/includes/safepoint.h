@@ -40,8 +40,8 @@ void pyi_watch_init(pyi_watch *watch, PyThreadState *thread);
 /* Takes the ticks so far into `out`, room for PYI_RING_TICKS; how many, or -1: try again. */
 int pyi_take_ticks(pyi_watch *watch, pyi_tick *out);
 
-/* Asks for a call at the next safepoint. Needs no GIL. */
-void pyi_request_safepoint(void);
+/* Asks for a call at the next safepoint; whether it will come. Needs no GIL. */
+int pyi_request_safepoint(void);
 
 /* To be called when it has come. */
 void pyi_safepoint_came(void);
