@@ -182,7 +182,7 @@ cdef class JoinedStacks(NativeStacks):
                 known = self.paths.learn(path, self.registry.entries[entry].serial, 0)
             stack = self.table.stack(
                 stack,
-                self.registry.place(code, entry, self.paths.type_names[known], lasti),
+                self.registry.place(code, entry, self.paths.type_name(known), lasti),
             )
             path = known
         return stack

@@ -8,8 +8,9 @@ from pyinstrument_sampler._id_map cimport IdMap
 cdef class PathTable:
     cdef IdMap children  # (parent, serial number of a code object) -> path
     cdef uint32_t size
-    cdef uint32_t *type_names  # of each path's newest frame, as seen last; 0: none
+    cdef uint32_t *type_names  # of each path's newest frame; 0: none
     cdef uint32_t capacity
 
+    cdef uint32_t type_name(self, uint32_t path)
     cdef uint32_t find(self, uint32_t parent, uint32_t serial)
     cdef uint32_t learn(self, uint32_t parent, uint32_t serial, uint32_t type_name) except? 0

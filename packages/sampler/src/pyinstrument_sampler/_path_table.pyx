@@ -9,6 +9,8 @@ from libc.stdlib cimport free, realloc
 
 from pyinstrument_sampler._id_map cimport NO_ID, id_map_free, id_map_get, id_map_put
 
+cdef uint32_t MIXED_TYPES = 0xFFFFFFFF
+
 
 cdef class PathTable:
     """Path 0 is the empty one; NO_ID stands for a path that is not known."""
@@ -42,6 +44,11 @@ cdef class PathTable:
                 raise MemoryError()
             self.size += 1
             self.type_names[path] = 0
-        if type_name:
-            self.type_names[path] = type_name
+        if type_name and self.type_names[path] != type_name:
+            self.type_names[path] = MIXED_TYPES if self.type_names[path] else type_name
         return path
+
+    cdef uint32_t type_name(self, uint32_t path):
+        """The class that a path's newest frame has always had; 0 if it had none, or several."""
+        cdef uint32_t name = self.type_names[path]
+        return 0 if name == MIXED_TYPES else name

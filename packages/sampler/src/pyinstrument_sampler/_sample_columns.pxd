@@ -1,4 +1,4 @@
-"""Samples of a run's threads as native columns: 29 bytes a row, equal ones merged."""
+"""Samples of a run's threads as native columns."""
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t
 

@@ -19,9 +19,7 @@ from types import (
 from typing import Optional, Tuple, cast
 
 _CALLS = frozenset(
-    opmap[name]
-    for name in ("PRECALL", "CALL", "CALL_KW", "CALL_FUNCTION_EX", "INSTRUMENTED_CALL")
-    if name in opmap
+    opmap[name] for name in ("PRECALL", "CALL", "CALL_KW", "CALL_FUNCTION_EX") if name in opmap
 )
 # Not `isinstance`, nor `==` of types: both can run code of the program.
 _NATIVE_TYPES: tuple[type, ...] = (

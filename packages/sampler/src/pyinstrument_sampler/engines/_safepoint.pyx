@@ -8,6 +8,7 @@ from cpython.object cimport PyObject
 from libc.stdint cimport uintptr_t
 
 from pyinstrument_sampler._compat cimport (
+    PYI_ALL_FRAMES,
     PyThreadState,
     PyThreadState_Get,
     pyi_frame,
@@ -44,12 +45,13 @@ cdef str peek_fault():
     pyi_take_peek(&target, &peek)
     if peek.count == 0:
         return "may not read this process's own memory (process_vm_readv)"
-    count = min(pyi_walk(thread, NULL, 0, frames, PYI_PEEK_FRAMES), PYI_PEEK_FRAMES)
+    count = min(pyi_walk(thread, NULL, PYI_ALL_FRAMES, frames, PYI_PEEK_FRAMES), PYI_PEEK_FRAMES)
     for at in range(count):
         if at < peek.count and (
             peek.frames[at].frame != frames[at].address
             or peek.frames[at].code != <uintptr_t>frames[at].code
-            or pyi_peeked_lasti(frames[at].code, peek.frames[at].instruction) != frames[at].lasti
+            or frames[at].lasti >= 0
+            and pyi_peeked_lasti(frames[at].code, peek.frames[at].instruction) != frames[at].lasti
         ):
             fault = "cannot make out the frames of this interpreter"
         Py_XDECREF(frames[at].code)

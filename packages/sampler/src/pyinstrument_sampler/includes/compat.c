@@ -239,7 +239,8 @@ Py_ssize_t pyi_walk(PyThreadState *thread, PyFrameObject *start, int skip, pyi_f
 #if PY_VERSION_HEX >= 0x030A0000
             lasti *= 2; /* 3.10 counts instructions, PyCode_Addr2Line bytes */
 #endif
-            put(&out[count], (PyObject *)frame->f_code, type_in(frame, frame->f_code), lasti, frame);
+            PyCodeObject *code = frame->f_code;
+            put(&out[count], (PyObject *)code, type_in(frame, code), lasti, frame);
         }
         count++;
     }

@@ -1,7 +1,8 @@
 /* The interpreter's frames and threads, the same way on every version.
  *
- * Every `#if PY_VERSION_HEX` of the sampler stands in compat.c. All functions need the GIL; those
- * that do not say otherwise run no Python code, allocate no objects and do not fail.
+ * Every `#if PY_VERSION_HEX` of the sampler stands in compat.c, peek_target.c or instructions.c. All
+ * functions need the GIL; those that do not say otherwise run no Python code, allocate no objects and
+ * do not fail.
  */
 #ifndef PYINSTRUMENT_COMPAT_H
 #define PYINSTRUMENT_COMPAT_H

@@ -119,7 +119,8 @@ int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
 
 int pyi_request_safepoint(void)
 {
-    if (!__atomic_exchange_n(&is_asked, 1, __ATOMIC_ACQ_REL) && Py_AddPendingCall(settle, NULL) < 0) {
+    if (!__atomic_exchange_n(&is_asked, 1, __ATOMIC_ACQ_REL) &&
+        Py_AddPendingCall(settle, NULL) < 0) {
         __atomic_store_n(&is_asked, 0, __ATOMIC_RELEASE); /* full: the next tick tries again */
         return 0;
     }
