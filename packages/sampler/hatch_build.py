@@ -151,7 +151,7 @@ def build_extensions(root: Path, temp: Path) -> list[Path]:
 
 
 def has_safepoints() -> bool:
-    """Whether this interpreter and machine are among those of `PYI_HAS_SAFEPOINTS` (peek_target.h)."""
+    """Whether this interpreter and machine are among those of `PYI_HAS_SAFEPOINTS`."""
     return (
         (3, 12) <= sys.version_info[:2] <= (3, 15)
         and sys.platform == "linux"
