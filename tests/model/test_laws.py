@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.plain_trees import with_lines
+from support.processor_choices import PROCESSORS, thresholds
 from support.random_recordings import HIDDEN_AND_NOT, sessions
 
 from pyinstrument_model import CallTree, ProcessorOptions, Session, function_totals
@@ -16,24 +17,9 @@ from pyinstrument_model.processors import (
     default_processors,
     group_library_frames_processor,
     merge_consecutive_self_time,
-    remove_first_pyinstrument_frames_processor,
-    remove_importlib,
     remove_irrelevant_nodes,
     remove_tracebackhide,
-    remove_unnecessary_self_time_nodes,
 )
-
-PROCESSORS: list[Processor] = [
-    remove_importlib,
-    remove_tracebackhide,
-    merge_consecutive_self_time,
-    aggregate_repeated_calls,
-    remove_irrelevant_nodes,
-    remove_unnecessary_self_time_nodes,
-    remove_first_pyinstrument_frames_processor,
-    group_library_frames_processor,
-]
-thresholds = st.sampled_from([0.0, 0.01, 0.1, 0.25, 0.5])
 
 
 def step_by_step(

@@ -9,35 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.plain_trees import with_lines
+from support.processor_choices import PROCESSORS, thresholds
 from support.random_recordings import sessions
 
 from pyinstrument_model import CallNode, CallTree, ProcessorOptions, Session, function_totals
 from pyinstrument_model.processors import (
     Processor,
-    aggregate_repeated_calls,
     default_processors,
     group_library_frames_processor,
-    merge_consecutive_self_time,
-    remove_first_pyinstrument_frames_processor,
-    remove_importlib,
     remove_irrelevant_nodes,
-    remove_tracebackhide,
-    remove_unnecessary_self_time_nodes,
 )
 from pyinstrument_sampler.recording import SampleState
 
-PROCESSORS: list[Processor] = [
-    remove_importlib,
-    remove_tracebackhide,
-    merge_consecutive_self_time,
-    aggregate_repeated_calls,
-    remove_irrelevant_nodes,
-    remove_unnecessary_self_time_nodes,
-    remove_first_pyinstrument_frames_processor,
-    group_library_frames_processor,
-]
 chains = st.lists(st.sampled_from(PROCESSORS), max_size=6)
-thresholds = st.sampled_from([0.0, 0.01, 0.1, 0.25, 0.5])
 clocks = st.sampled_from(["wall", "cpu"])
 
 

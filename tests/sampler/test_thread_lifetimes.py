@@ -6,8 +6,9 @@ import sys
 import threading
 
 import pytest
-from support.sampling import ONE, THREE, TWO, FakeClock, rows, run_python, sampler
+from support.sampling import ONE, FakeClock, rows, run_python, sampler
 from support.threads import (
+    Work,
     Worker,
     assert_without_gaps,
     leaf_seconds,
@@ -20,19 +21,6 @@ from pyinstrument_sampler import (
     Recording,
     Sampler,
 )
-
-
-class Work:
-    """Takes time on a clock."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        self.clock = clock
-
-    def work(self) -> None:
-        self.clock += TWO
-
-    def more(self) -> None:
-        self.clock += THREE
 
 
 def test_samplers_of_different_threads_run_side_by_side(engine: str, clock: FakeClock) -> None:

@@ -8,8 +8,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from support.sampling import THREE, TWO, FakeClock, sampler, totals
+from support.sampling import FakeClock, sampler, totals
 from support.threads import (
+    Work,
     Worker,
     assert_without_gaps,
     leaf_seconds,
@@ -23,19 +24,6 @@ from pyinstrument_sampler import (
     Sampler,
     UnknownThreadError,
 )
-
-
-class Work:
-    """Takes time on a clock."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        self.clock = clock
-
-    def work(self) -> None:
-        self.clock += TWO
-
-    def more(self) -> None:
-        self.clock += THREE
 
 
 def test_current_records_only_the_thread_that_starts_it(engine: str, clock: FakeClock) -> None:

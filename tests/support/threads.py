@@ -8,7 +8,7 @@ from typing import Callable
 
 from pyinstrument_sampler import Recording
 
-from .sampling import frame_text
+from .sampling import THREE, TWO, FakeClock, frame_text
 
 
 def reaches_running_threads(engine: str) -> bool:
@@ -21,6 +21,19 @@ def run_thread(work: Callable[[], object], name: str = "worker") -> None:
     thread = threading.Thread(target=work, name=name)
     thread.start()
     thread.join()
+
+
+class Work:
+    """Takes time on a clock."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+
+    def work(self) -> None:
+        self.clock += TWO
+
+    def more(self) -> None:
+        self.clock += THREE
 
 
 class Worker:

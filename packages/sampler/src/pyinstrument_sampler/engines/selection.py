@@ -67,17 +67,18 @@ def choose_engine(
     for entry in ENGINES:
         if name not in (AUTO, entry.name):
             continue
-        engine, refusal = None, ""
+        # Before the engine is even imported, which takes time that is then lost.
+        refusal = _refusal_before_import(entry)
         if has_own_clock and not entry.sees_every_event:
-            refusal = "cannot follow a custom clock"
+            refusal = refusal or "cannot follow a custom clock"
         elif has_other_threads and not entry.sees_other_threads:
-            refusal = "records the thread that starts it only"
+            refusal = refusal or "records the thread that starts it only"
         elif name == AUTO and not _is_automatic(entry):
-            refusal = "has to be asked for on this version of Python"
-        else:
+            refusal = refusal or "has to be asked for on this version of Python"
+        if not refusal:
             engine, refusal = _examine(entry)
-        if engine is not None:
-            return Choice(engine, _reason(name, entry, refused))
+            if engine is not None:
+                return Choice(engine, _reason(name, entry, refused))
         refused.append((entry, refusal))
     why = "; ".join(f"{entry.name} {refusal}" for entry, refusal in refused)
     if name == AUTO:
