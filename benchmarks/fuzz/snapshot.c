@@ -14,7 +14,7 @@ size_t take_snapshot(pyi_frame_layout *layout, uintptr_t *frame, uintptr_t *addr
 {
     pyi_peek_target target = {.pid = getpid()};
     pyi_window window;
-    pyi_describe_thread(PyThreadState_Get(), &target);
+    pyi_describe_thread(PyThreadState_Get(), 1, &target);
     *layout = *target.layout;
     *frame = newest_frame(&target);
     if (!copy_window(target.pid, layout->size, *frame, room, &window)) {

@@ -38,8 +38,13 @@ EXTRA_SOURCES: dict[str, list[str]] = {
         "includes/peek.c",
         "includes/peek_target.c",
     ],
-    f"{PACKAGE}._call_sites": ["includes/instructions.c", "includes/peek_target.c"],
+    f"{PACKAGE}._call_sites": [
+        "includes/instructions.c",
+        "includes/peek_target.c",
+        "includes/positions.c",
+    ],
     f"{PACKAGE}._joined_stacks": ["includes/compat.c", "includes/instructions.c"],
+    f"{PACKAGE}._live_code": ["includes/live_functions.c", "includes/peek_target.c"],
     f"{PACKAGE}._safepoint_run": [
         "includes/compat.c",
         "includes/peek.c",

@@ -10,14 +10,40 @@ from libc.stdint cimport int64_t, uint32_t, uintptr_t
 from pyinstrument_sampler._code_registry cimport CodeRegistry
 from pyinstrument_sampler._safepoint cimport PYI_CALL_NATIVE, PYI_CALL_UNKNOWN, pyi_call_kind
 
-from pyinstrument_sampler._call_names import callee_of, loads_of_callee
+from pyinstrument_sampler._call_names import callee_of, is_call, loads_of_callee
 
 cdef extern from "peek_target.h":
     PyObject *pyi_frame_globals(uintptr_t frame)
     PyObject *pyi_frame_builtins(uintptr_t frame)
 
+cdef extern from "positions.h":
+    ctypedef struct pyi_span:
+        int first
+        int count
+        int end_line
+        int end_column
+    int pyi_spans_of_callee(PyObject *code, int call, pyi_span *out, int capacity)
+
+cdef enum:
+    MOST_SPANS = 64  # of one call: a longer chain of calls and attributes is not followed
+
 # A thread that waits for a processor stands still too, but hardly for so long.
 cdef int64_t SURELY_STILL_NS = 20_000_000
+
+
+cdef list loads_of(object code, int lasti):
+    """How the instruction at *lasti* comes by what it calls; empty if it calls nothing."""
+    cdef pyi_span spans[MOST_SPANS]
+    cdef int at, count
+    units = code.co_code
+    if not is_call(units, lasti):
+        return []
+    count = pyi_spans_of_callee(<PyObject *>code, lasti // 2, spans, MOST_SPANS)
+    found = [
+        (spans[at].first, spans[at].count, spans[at].end_line, spans[at].end_column)
+        for at in range(count)
+    ]
+    return loads_of_callee(code, units, found)
 
 
 cdef class CallSites:
@@ -35,7 +61,7 @@ cdef class CallSites:
         key = (serial, lasti)
         loads = self.loads.get(key)
         if loads is None:
-            loads = self.loads[key] = loads_of_callee(<object>code, lasti)
+            loads = self.loads[key] = loads_of(<object>code, lasti)
         if not loads:
             return NO_CALL
         try:

@@ -45,6 +45,5 @@ cdef class CodeRegistry:
     cdef object _watch(self, PyObject *watched)
     cdef uint32_t _register_code(self, PyObject *code) except? 0xFFFFFFFF
     cdef uint32_t _register_type(self, PyObject *type) except? 0xFFFFFFFF
-    cdef uint32_t _name_location(
-        self, object code, uint32_t type_name, int lasti
-    ) except? 0xFFFFFFFF
+    cdef uint32_t _frame(self, object code, uint32_t entry, uint32_t type_name) except? 0xFFFFFFFF
+    cdef int _line(self, object code, int lasti)

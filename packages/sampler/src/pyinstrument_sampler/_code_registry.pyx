@@ -28,6 +28,9 @@ cdef extern from "Python.h":
 cdef object TYPE_QUALNAME = type.__dict__["__qualname__"].__get__
 cdef object TYPE_MODULE = type.__dict__["__module__"].__get__
 
+# In `CodeEntry.places`, instead of an instruction: the frame itself.
+cdef uint32_t WHOLE_FRAME = 0xFFFFFFFF
+
 
 cdef object type_module(object owner):
     try:
@@ -104,7 +107,9 @@ cdef class CodeRegistry:
         cdef uint64_t key = (<uint64_t>type_name << 32) | <uint32_t>(lasti + 3)  # never 0
         cdef uint32_t location = id_map_get(&self.entries[entry].places, key)
         if location == NO_ID:
-            location = self._name_location(<object>code, type_name, lasti)
+            location = self.builder.location(
+                self._frame(<object>code, entry, type_name), self._line(<object>code, lasti)
+            )
             if id_map_put(&self.entries[entry].places, key, location) < 0:
                 raise MemoryError()
         return location
@@ -193,19 +198,25 @@ cdef class CodeRegistry:
             raise MemoryError()
         return name_id
 
-    cdef uint32_t _name_location(
-        self, object code, uint32_t type_name, int lasti
-    ) except? 0xFFFFFFFF:
-        variables = code.co_varnames + code.co_cellvars
-        frame = self.builder.frame(
-            code.co_name,
-            code.co_filename,
-            code.co_firstlineno,
-            qualname=getattr(code, "co_qualname", ""),
-            class_name=self.builder.text(type_name),
-            hidden="__tracebackhide__" in variables or "__traceback_hide__" in variables,
-        )
-        cdef int line = 0
-        if lasti != NO_INSTRUCTION:
-            line = PyCode_Addr2Line(<PyCodeObject *><PyObject *>code, lasti)
-        return self.builder.location(frame, max(line, 0))
+    cdef uint32_t _frame(self, object code, uint32_t entry, uint32_t type_name) except? 0xFFFFFFFF:
+        """Frame id of a code object with a class's name."""
+        cdef uint64_t key = (<uint64_t>type_name << 32) | WHOLE_FRAME
+        cdef uint32_t frame = id_map_get(&self.entries[entry].places, key)
+        if frame == NO_ID:
+            variables = code.co_varnames + code.co_cellvars
+            frame = self.builder.frame(
+                code.co_name,
+                code.co_filename,
+                code.co_firstlineno,
+                qualname=getattr(code, "co_qualname", ""),
+                class_name=self.builder.text(type_name),
+                hidden="__tracebackhide__" in variables or "__traceback_hide__" in variables,
+            )
+            if id_map_put(&self.entries[entry].places, key, frame) < 0:
+                raise MemoryError()
+        return frame
+
+    cdef int _line(self, object code, int lasti):
+        if lasti == NO_INSTRUCTION:
+            return 0
+        return max(PyCode_Addr2Line(<PyCodeObject *><PyObject *>code, lasti), 0)

@@ -28,10 +28,6 @@ cdef class JoinedStacks(NativeStacks):
         self.live = LiveCode(self.registry)
         self.calls = CallSites(self.registry)
 
-    cdef void clear(self):
-        NativeStacks.clear(self)
-        self.live.clear()
-
     cdef uint32_t as_it_is(self, const Event *event) except? 0xFFFFFFFF:
         if self.tick == NULL:
             return NativeStacks.as_it_is(self, event)

@@ -4,18 +4,20 @@ from libc.stdint cimport int64_t, uint32_t, uintptr_t
 
 from pyinstrument_sampler._code_registry cimport CodeRegistry
 from pyinstrument_sampler._compat cimport pyi_frame
-from pyinstrument_sampler._id_map cimport IdMap
+
+cdef enum:
+    MOST_WANTED = 16  # addresses that one search looks for
 
 
 cdef class LiveCode:
     cdef CodeRegistry registry
-    cdef IdMap kept_addresses
-    cdef list kept  # code objects that a scan found, so that they stay alive
-    cdef int64_t next_scan_ns
-    cdef int64_t scan_gap_ns
+    cdef uintptr_t wanted[MOST_WANTED]  # addresses that were not found; a ring
+    cdef uint32_t misses  # since the last search
+    cdef int64_t next_search_ns
+    cdef int64_t search_gap_ns
 
     cdef uint32_t find(
         self, uintptr_t address, const pyi_frame *callers, Py_ssize_t count
     ) except? 0xFFFFFFFE
-    cdef void clear(self)
-    cdef int _scan(self) except -1
+
+    cdef int _search(self) except -1

@@ -1,39 +1,81 @@
 """Which addresses are code objects that are alive: what a peeked address is checked against.
 
-A function that only ever runs between two safepoints is never met on a real stack. When such an
-address turns up, all functions of the program are looked through, a handful of times a run.
+Most are known from real stacks. A function that only ever runs between two safepoints is never met
+there: its callers may name it, and if not, now and then all functions are looked through.
 """
 
-import gc
-from types import CodeType, FunctionType
+from types import CodeType
 
-from cpython.object cimport PyObject
+from cpython.object cimport PyObject, PyTypeObject
 from libc.stdint cimport int64_t, uint32_t, uintptr_t
 
 from pyinstrument_sampler._compat cimport pyi_frame
-from pyinstrument_sampler._id_map cimport NO_ID, id_map_free, id_map_get, id_map_put
+from pyinstrument_sampler._id_map cimport NO_ID, id_map_get
 from pyinstrument_sampler._timer cimport pyi_monotonic_ns
 
 cdef extern from "Python.h":
     Py_ssize_t Py_REFCNT(PyObject *value)
+    void Py_XDECREF(PyObject *value)
+    bint PyDict_CheckExact(PyObject *value)
+    bint PyFunction_Check(PyObject *value)
+    bint PyType_Check(PyObject *value)
+    PyObject *PyDict_GetItem(PyObject *names, object name)
     PyObject *PyFunction_GetCode(object function)  # borrowed; unlike `__code__`, not audited
+    PyObject *_PyType_Lookup(PyTypeObject *type, object name)  # borrowed
 
-cdef int64_t FIRST_GAP_NS = 20_000_000
-cdef int64_t SCAN_SHARE = 50  # of the time, at least, no scan runs: this many parts to one
+cdef extern from "live_functions.h":
+    void pyi_find_code(const uintptr_t *wanted, int count, PyObject **found)
+
+cdef extern from "peek_target.h":
+    PyObject *pyi_frame_globals(uintptr_t frame)
+
+# A search takes milliseconds: not for a few misses, nor for more than this share of the time.
+cdef uint32_t ENOUGH_MISSES = 16
+cdef int64_t FIRST_GAP_NS = 100_000_000
+cdef int64_t SEARCH_SHARE = 300  # parts of the time, at least, to one of searching
 cdef Py_ssize_t MOST_CALLERS = 4
 
 
-cdef bint is_defined_in(uintptr_t address, const pyi_frame *callers, Py_ssize_t count):
+cdef bint is_defined_in(uintptr_t address, const pyi_frame *caller):
     """Whether the code object at *address* is of a function that a caller defines.
 
     Such a function (a lambda, up to 3.11 a comprehension) may be gone while its code lives on.
     """
-    cdef Py_ssize_t at
-    for at in range(count):
-        for constant in (<object>callers[at].code).co_consts:
-            if type(constant) is CodeType and <uintptr_t><PyObject *>constant == address:
-                return True
+    for constant in (<object>caller.code).co_consts:
+        if type(constant) is CodeType and <uintptr_t><PyObject *>constant == address:
+            return True
     return False
+
+
+cdef bint is_named_in(uintptr_t address, const pyi_frame *caller):
+    """Whether the code object at *address* is of a function that a caller may call by a name:
+    a global one, a class's ``__init__``, or a method of the caller's own class."""
+    cdef PyObject *names = pyi_frame_globals(caller.address)
+    cdef PyObject *value
+    for name in (<object>caller.code).co_names:
+        if PyDict_CheckExact(names):
+            value = PyDict_GetItem(names, name)
+            if has_code(value, address):
+                return True
+            if value != NULL and PyType_Check(value):
+                if has_code(_PyType_Lookup(<PyTypeObject *>value, "__init__"), address):
+                    return True
+        if caller.type != NULL:
+            value = _PyType_Lookup(<PyTypeObject *>caller.type, name)
+            if has_code(value, address):
+                return True
+            if value != NULL and type(<object>value) is property:
+                if has_code(<PyObject *>(<object>value).fget, address):
+                    return True
+    return False
+
+
+cdef bint has_code(PyObject *value, uintptr_t address):
+    return (
+        value != NULL
+        and PyFunction_Check(value)
+        and <uintptr_t>PyFunction_GetCode(<object>value) == address
+    )
 
 
 cdef class LiveCode:
@@ -41,15 +83,8 @@ cdef class LiveCode:
 
     def __cinit__(self, registry):
         self.registry = registry
-        self.kept = []
-        self.scan_gap_ns = FIRST_GAP_NS
-
-    def __dealloc__(self):
-        id_map_free(&self.kept_addresses)
-
-    cdef void clear(self):
-        self.kept = []
-        id_map_free(&self.kept_addresses)
+        self.search_gap_ns = FIRST_GAP_NS
+        self.next_search_ns = pyi_monotonic_ns() + FIRST_GAP_NS
 
     cdef uint32_t find(
         self, uintptr_t address, const pyi_frame *callers, Py_ssize_t count
@@ -59,7 +94,7 @@ cdef class LiveCode:
         *callers* are living frames that it may have been called from, the likeliest first.
         """
         cdef uint32_t entry
-        cdef int64_t began_ns, now_ns
+        cdef Py_ssize_t at
         if address == 0:
             return NO_ID
         entry = id_map_get(&self.registry.code_entries, address)
@@ -67,27 +102,31 @@ cdef class LiveCode:
             # While code is freed, finalizers of its constants run before its weak references are
             # called: still known, and already lost.
             return entry if Py_REFCNT(<PyObject *>address) > 0 else NO_ID
-        if is_defined_in(address, callers, min(count, MOST_CALLERS)):
-            return self.registry.entry(<PyObject *>address)
-        if id_map_get(&self.kept_addresses, address) == NO_ID:
-            began_ns = pyi_monotonic_ns()
-            if began_ns < self.next_scan_ns:
-                return NO_ID
-            self._scan()
-            # Each makes the next one wait twice as long, and much longer than it took.
-            now_ns = pyi_monotonic_ns()
-            self.scan_gap_ns = max(2 * self.scan_gap_ns, SCAN_SHARE * (now_ns - began_ns))
-            self.next_scan_ns = now_ns + self.scan_gap_ns
-            if id_map_get(&self.kept_addresses, address) == NO_ID:
-                return NO_ID
-        return self.registry.entry(<PyObject *>address)
+        for at in range(min(count, MOST_CALLERS)):
+            if is_defined_in(address, &callers[at]) or is_named_in(address, &callers[at]):
+                return self.registry.entry(<PyObject *>address)
+        self.wanted[self.misses % MOST_WANTED] = address
+        self.misses += 1
+        if self.misses >= ENOUGH_MISSES and pyi_monotonic_ns() >= self.next_search_ns:
+            self._search()
+            return id_map_get(&self.registry.code_entries, address)
+        return NO_ID
 
-    cdef int _scan(self) except -1:
-        for thing in gc.get_objects():
-            if type(thing) is FunctionType:
-                code = <object>PyFunction_GetCode(thing)
-                if id_map_get(&self.kept_addresses, <uintptr_t><PyObject *>code) == NO_ID:
-                    self.kept.append(code)
-                    if id_map_put(&self.kept_addresses, <uintptr_t><PyObject *>code, 0) < 0:
-                        raise MemoryError()
+    cdef int _search(self) except -1:
+        cdef PyObject *found[MOST_WANTED]
+        cdef int at
+        cdef int64_t began_ns = pyi_monotonic_ns()
+        pyi_find_code(self.wanted, MOST_WANTED, found)
+        try:
+            for at in range(MOST_WANTED):
+                if found[at] != NULL:
+                    self.registry.entry(found[at])
+        finally:
+            for at in range(MOST_WANTED):
+                Py_XDECREF(found[at])
+        # Each makes the next one wait twice as long, and much longer than it took.
+        cdef int64_t ended_ns = pyi_monotonic_ns()
+        self.search_gap_ns = max(2 * self.search_gap_ns, SEARCH_SHARE * (ended_ns - began_ns))
+        self.next_search_ns = ended_ns + self.search_gap_ns
+        self.misses = 0
         return 0

@@ -35,14 +35,14 @@ cdef extern from "safepoint.h" nogil:
         pyi_peek_target target
 
     void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
-    void pyi_watch_init(pyi_watch *watch, PyThreadState *thread)
+    void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, bint own_stack)
     int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
     int pyi_request_safepoint()
     void pyi_safepoint_came()
     void pyi_tick_now(pyi_ticker *ticker)
 
 cdef extern from "peek_target.h" nogil:
-    void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target)
+    void pyi_describe_thread(PyThreadState *thread, bint own_stack, pyi_peek_target *target)
     bint pyi_is_main_thread(PyThreadState *thread)
     uintptr_t pyi_current_context(PyThreadState *thread)
 

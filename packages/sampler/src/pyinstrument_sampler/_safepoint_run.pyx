@@ -4,6 +4,7 @@ A tick holds the whole sample: its time, the thread's CPU time, where the thread
 with the GIL held, finds the names; on the sampled thread, or on one that stops the run.
 """
 
+import sys
 import weakref
 
 from cpython.object cimport PyObject
@@ -47,6 +48,11 @@ cdef int settle_all(void *unused) except -1:
 pyi_on_safepoint(settle_all)
 
 
+cdef bint has_own_stack():
+    """Whether no library is loaded that runs a thread on one data stack after the other."""
+    return "greenlet" not in sys.modules
+
+
 class _Hook:
     """Knows the runs that are to be settled."""
 
@@ -73,7 +79,7 @@ cdef class SafepointRun(NativeRun):
         self.ticks = <pyi_tick *>malloc(PYI_RING_TICKS * sizeof(pyi_tick))
         if self.watch == NULL or self.ticks == NULL:
             raise MemoryError()
-        pyi_watch_init(self.watch, PyThreadState_Get())
+        pyi_watch_init(self.watch, PyThreadState_Get(), has_own_stack())
         self.ticker.watch = self.watch
         self.ticker.on_tick = pyi_tick_now
 

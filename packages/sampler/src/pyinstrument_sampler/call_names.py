@@ -39,15 +39,35 @@ Callee = Tuple[Optional[object], str]
 """What is called: a function without Python code, or None and its name in the source, where it is
 an attribute of some object."""
 
+Span = Tuple[int, int, int, int]
+"""As ``pyi_span`` in includes/positions.h."""
+
 _Load = Tuple[str, str]
 """An instruction that puts the value of an expression on the stack: operation, name or ""."""
 
 
-def loads_of_callee(code: CodeType, lasti: int) -> list[_Load]:
-    """How the instruction at *lasti* comes by what it calls; empty if it calls nothing, or in a
-    way that cannot be followed. The same at any time: see :func:`callee_of` for what it is now."""
-    units = code.co_code
-    return _loads_at_start_of(code, units, lasti) if units[lasti] in _CALLS else []
+def is_call(units: bytes, lasti: int) -> bool:
+    """Whether the instruction at *lasti* calls something; *units* are those of ``co_code``."""
+    return units[lasti] in _CALLS
+
+
+def loads_of_callee(code: CodeType, units: bytes, spans: list[Span]) -> list[_Load]:
+    """How a call instruction comes by what it calls; empty if that cannot be followed.
+
+    The same at any time: see :func:`callee_of` for what it is now. *spans* are what
+    ``pyi_spans_of_callee`` finds: the loads of the expression that is called and of those it begins
+    with. The result has the shortest first.
+    """
+    found: dict[tuple[int, int], _Load] = {}
+    for first, count, end_line, end_column in spans:
+        extended = 0
+        for at in range(2 * first, 2 * (first + count), 2):
+            operation, argument = units[at], units[at + 1] | extended
+            extended = argument << 8 if operation == _EXTENDED_ARG else 0
+            if operation not in _IGNORED and not extended:
+                name = opname[operation]
+                found[end_line, end_column] = (name, _name(code, name, argument))
+    return [found[end] for end in sorted(found)]
 
 
 def callee_of(
@@ -72,31 +92,6 @@ def callee_of(
     else:
         found = _class_attribute(kind, name)
     return (None, name) if found is None else _native(found)
-
-
-def _loads_at_start_of(code: CodeType, units: bytes, lasti: int) -> list[_Load]:
-    """The loads of the expression that is called and of those it begins with, shortest first.
-
-    All begin where the call begins: of ``a.b(c).d(e)`` the callee is the longest expression that
-    begins at ``a`` and ends before the call does.
-    """
-    positions = list(code.co_positions())  # type: ignore[attr-defined,unused-ignore]  # 3.11
-    line, end_line, column, end_column = positions[lasti // 2]
-    if None in (line, end_line, column, end_column):
-        return []
-    found: dict[tuple[int, int], _Load] = {}
-    extended = 0
-    for at in range(0, lasti, 2):
-        operation, argument = units[at], units[at + 1] | extended
-        extended = argument << 8 if operation == _EXTENDED_ARG else 0
-        here = positions[at // 2]
-        if operation in _IGNORED or extended or here[0] != line or here[2] != column:
-            continue
-        end = (here[1], here[3])
-        if None not in end and end < (end_line, end_column):
-            name = opname[operation]
-            found[end] = (name, _name(code, name, argument))
-    return [found[end] for end in sorted(found)]
 
 
 def _name(code: CodeType, operation: str, argument: int) -> str:

@@ -41,7 +41,7 @@ cdef str peek_fault():
     cdef PyThreadState *thread = PyThreadState_Get()
     cdef Py_ssize_t at, count
     cdef str fault = None
-    pyi_describe_thread(thread, &target)
+    pyi_describe_thread(thread, True, &target)
     pyi_take_peek(&target, &peek)
     if peek.count == 0:
         return "may not read this process's own memory (process_vm_readv)"

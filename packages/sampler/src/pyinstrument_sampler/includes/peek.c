@@ -10,7 +10,7 @@
 
 enum {
     PAGE_BYTES = 4096, /* of memory that is readable or not as a whole; larger pages are as good */
-    WINDOWS = 6,       /* most copies of one peek */
+    COPIES = 6,        /* most copies of one peek */
     ENOUGH_FRAMES = 16, /* no further copy once there are so many */
 };
 
@@ -95,24 +95,57 @@ static uintptr_t newest_frame(const pyi_peek_target *target)
     if (target->newest_offset == (size_t)-1) {
         return newest;
     }
+    newest += target->newest_offset;
+    if (newest - target->stack.address < target->stack.size && newest % sizeof newest == 0) {
+        return load((const unsigned char *)newest);
+    }
     struct iovec local = {&frame, sizeof frame};
-    struct iovec remote = {(void *)(newest + target->newest_offset), sizeof frame};
+    struct iovec remote = {(void *)newest, sizeof frame};
     return process_vm_readv(target->pid, &local, 1, &remote, 1, 0) == sizeof frame ? frame : 0;
+}
+
+/* What one peek finds frames in. */
+typedef struct {
+    int count;
+    pyi_window windows[2 + COPIES];
+} pyi_windows;
+
+/* Follows the chain as far as it lies in the windows. The oldest come first: frames of one copy
+ * were there at one time. */
+static uintptr_t follow(const pyi_frame_layout *layout, const pyi_windows *in, uintptr_t frame,
+                        pyi_peek *peek)
+{
+    uintptr_t began = 0;
+    for (int hops = 0; hops < 2 * PYI_PEEK_FRAMES && frame != 0 && frame != began; hops++) {
+        began = frame;
+        for (int at = 0; at < in->count && frame == began; at++) {
+            frame = pyi_parse_frames(layout, &in->windows[at], frame, peek);
+        }
+    }
+    return frame;
 }
 
 void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
 {
-    unsigned char room[PYI_WINDOW_BYTES + PYI_WINDOW_FRAME];
+    unsigned char rooms[COPIES][PYI_WINDOW_BYTES + PYI_WINDOW_FRAME];
+    pyi_windows in;
     uintptr_t frame = newest_frame(target);
-    pyi_window window;
     peek->count = 0;
     peek->is_whole = 0;
     peek->context = __atomic_load_n(target->context, __ATOMIC_RELAXED);
-    for (int copies = 0; frame != 0 && copies < WINDOWS && peek->count < ENOUGH_FRAMES; copies++) {
-        if (!copy_window(target->pid, target->layout->size, frame, room, &window)) {
+    in.count = 0;
+    in.windows[in.count++] = target->stack;
+    if (__atomic_load_n(target->chunk, __ATOMIC_ACQUIRE) == target->first_chunk.address) {
+        in.windows[in.count++] = target->first_chunk;
+    }
+    frame = follow(target->layout, &in, frame, peek);
+    for (int at = 0; frame != 0 && at < COPIES && peek->count < ENOUGH_FRAMES; at++) {
+        if (!copy_window(target->pid, target->layout->size, frame, rooms[at],
+                         &in.windows[in.count])) {
             return;
         }
-        frame = pyi_parse_frames(target->layout, &window, frame, peek);
+        in.count++;
+        frame = follow(target->layout, &in, frame, peek);
     }
     peek->is_whole = frame == 0 && peek->count < PYI_PEEK_FRAMES;
 }

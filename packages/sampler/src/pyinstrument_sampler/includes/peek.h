@@ -1,7 +1,8 @@
 /* Reads the newest frames of a running thread from another one, as opaque numbers.
  *
- * Nothing that is read is ever followed: copies are made by a system call that fails where it
- * would fault, and what it gives is only compared. docs/safepoint.md says why that cannot crash.
+ * Nothing that is read is ever followed: it is looked up in memory that is mapped for good, or in
+ * copies made by a system call that fails where it would fault. docs/safepoint.md says why that
+ * cannot crash.
  * Needs no GIL, allocates nothing.
  */
 #ifndef PYINSTRUMENT_PEEK_H
@@ -41,7 +42,7 @@ typedef struct {
     unsigned char shim;   /* owners from this on: frames that stand for C code and are no calls */
 } pyi_frame_layout;
 
-/* A piece of memory as it was: `bytes` holds what lay from `address` on. */
+/* A piece of memory: `bytes` is, or is a copy of, what lies from `address` on. */
 typedef struct {
     uintptr_t address;
     size_t size;
@@ -63,6 +64,9 @@ typedef struct {
     const uintptr_t *newest;  /* field of the thread state: the newest frame, or see below */
     size_t newest_offset;     /* up to 3.12: *newest is a C struct that has the frame here */
     const uintptr_t *context; /* field of the thread state */
+    const uintptr_t *chunk;   /* field of the thread state: the part of its data stack in use */
+    pyi_window first_chunk;   /* that part, where it is the one that is never given back; or none */
+    pyi_window stack;         /* the thread's C stack, where that stays mapped for good; or none */
 } pyi_peek_target;
 
 /* Takes a peek. An unreadable thread gives one without frames. */

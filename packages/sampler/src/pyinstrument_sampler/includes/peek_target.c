@@ -1,7 +1,12 @@
 /* See peek_target.h. The layouts are those of the interpreter's own headers. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #define Py_BUILD_CORE 1
 #include "peek_target.h"
 
+#include <pthread.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifdef PYI_HAS_SAFEPOINTS
@@ -37,11 +42,59 @@ static const pyi_frame_layout layout = {
 
 _Static_assert(offsetof(_PyInterpreterFrame, localsplus) <= PYI_WINDOW_FRAME, "frame header");
 
-void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target)
+static void set_window(pyi_window *window, const void *start, size_t size)
+{
+    window->address = (uintptr_t)start;
+    window->bytes = start;
+    window->size = size;
+}
+
+/* The first chunk of a thread's data stack lives as long as the thread: the interpreter keeps a word
+ * of it in use so that it is never popped. Libraries that exchange stacks have first chunks of
+ * their own, which they free: hence `own_stack`, and a look at what is in use before each peek. */
+static void find_first_chunk(PyThreadState *thread, pyi_window *window)
+{
+    const _PyStackChunk *chunk = thread->datastack_chunk;
+    while (chunk != NULL && chunk->previous != NULL) {
+        chunk = chunk->previous;
+    }
+    if (chunk != NULL) {
+        set_window(window, chunk, chunk->size);
+    }
+}
+
+/* The C stack of the calling thread, if it is the one that the process began with. The kernel
+ * never unmaps that, nor what lies between its end now and its limit. */
+static void find_stack(pyi_window *window)
+{
+#ifndef __SANITIZE_ADDRESS__ /* which keeps red zones there */
+    pthread_attr_t attributes;
+    void *start;
+    size_t size;
+    if (getpid() != gettid() || pthread_getattr_np(pthread_self(), &attributes) != 0) {
+        return;
+    }
+    if (pthread_attr_getstack(&attributes, &start, &size) == 0) {
+        set_window(window, start, size);
+    }
+    pthread_attr_destroy(&attributes);
+#else
+    (void)window;
+#endif
+}
+
+void pyi_describe_thread(PyThreadState *thread, int own_stack, pyi_peek_target *target)
 {
     target->pid = getpid();
     target->layout = &layout;
     target->context = (const uintptr_t *)&thread->context;
+    target->chunk = (const uintptr_t *)&thread->datastack_chunk;
+    set_window(&target->first_chunk, NULL, 0);
+    set_window(&target->stack, NULL, 0);
+    if (own_stack) {
+        find_first_chunk(thread, &target->first_chunk);
+        find_stack(&target->stack);
+    }
 #if PY_VERSION_HEX >= 0x030D0000
     target->newest = (const uintptr_t *)&thread->current_frame;
     target->newest_offset = (size_t)-1;

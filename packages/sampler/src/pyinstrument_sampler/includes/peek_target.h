@@ -16,8 +16,8 @@
 
 #ifdef PYI_HAS_SAFEPOINTS
 
-/* Where to peek at a thread. */
-void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target);
+/* Where to peek at the calling thread. `own_stack`: no library exchanges its stack for others. */
+void pyi_describe_thread(PyThreadState *thread, int own_stack, pyi_peek_target *target);
 
 /* Whether this is the thread, of the interpreter, that runs pending calls. */
 int pyi_is_main_thread(PyThreadState *thread);

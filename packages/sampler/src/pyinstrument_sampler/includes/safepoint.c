@@ -95,9 +95,9 @@ void pyi_on_safepoint(int (*call)(void *))
     settle = call;
 }
 
-void pyi_watch_init(pyi_watch *watch, PyThreadState *thread)
+void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int own_stack)
 {
-    pyi_describe_thread(thread, &watch->target);
+    pyi_describe_thread(thread, own_stack, &watch->target);
     watch->native_id = pyi_native_id(thread);
     watch->lock = 0;
     watch->serial = 0;

@@ -34,8 +34,8 @@ typedef struct {
 /* Says what to call at a safepoint of the main thread. */
 void pyi_on_safepoint(int (*settle)(void *));
 
-/* Prepares to watch a thread; call it with the GIL, on that thread. */
-void pyi_watch_init(pyi_watch *watch, PyThreadState *thread);
+/* Prepares to watch a thread; call it with the GIL, on that thread. `own_stack`: peek_target.h. */
+void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int own_stack);
 
 /* Takes the ticks so far into `out`, room for PYI_RING_TICKS; how many, or -1: try again. */
 int pyi_take_ticks(pyi_watch *watch, pyi_tick *out);
