@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 enum {
-    PYI_PEEK_FRAMES = 32,    /* most frames of one peek */
+    PYI_PEEK_FRAMES = 128,   /* most frames of one peek */
     PYI_WINDOW_BYTES = 2560, /* what is copied below a frame: parents mostly lie there */
     PYI_WINDOW_FRAME = 128,  /* room for the header of a frame, of any version */
 };

@@ -63,19 +63,39 @@ static void find_first_chunk(PyThreadState *thread, pyi_window *window)
     }
 }
 
-/* The C stack of the calling thread, if it is the one that the process began with. The kernel
- * never unmaps that, nor what lies between its end now and its limit. */
+enum { STACK_ROOM = 256 * 1024, STACK_REST = 1024 * 1024 };
+
+#ifndef __SANITIZE_ADDRESS__ /* which keeps red zones on it */
+/* Makes the stack of C so much larger than it is, and tells its new end: the kernel maps what lies
+ * between, and never takes a piece of the first thread's stack away again. */
+__attribute__((noinline)) static uintptr_t extend_stack(void)
+{
+    volatile char room[STACK_ROOM];
+    room[0] = 0;
+    return (uintptr_t)room;
+}
+#endif
+
+/* The C stack of the calling thread, if it is the one that the process began with, from a little
+ * deeper than it is now. */
 static void find_stack(pyi_window *window)
 {
-#ifndef __SANITIZE_ADDRESS__ /* which keeps red zones there */
+#ifndef __SANITIZE_ADDRESS__
     pthread_attr_t attributes;
-    void *start;
+    void *lowest;
     size_t size;
     if (getpid() != gettid() || pthread_getattr_np(pthread_self(), &attributes) != 0) {
         return;
     }
-    if (pthread_attr_getstack(&attributes, &start, &size) == 0) {
-        set_window(window, start, size);
+    if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) {
+        uintptr_t now = (uintptr_t)&size;
+        uintptr_t left = now - (uintptr_t)lowest;
+        if (left < size) { /* else it runs on a stack that a library made */
+            if (left > STACK_ROOM + STACK_REST) {
+                now = extend_stack();
+            }
+            set_window(window, (const void *)now, (uintptr_t)lowest + size - now);
+        }
     }
     pthread_attr_destroy(&attributes);
 #else
