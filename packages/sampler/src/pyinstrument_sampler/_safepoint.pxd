@@ -37,8 +37,11 @@ cdef extern from "safepoint.h" nogil:
     void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
     void pyi_watch_init(pyi_watch *watch, PyThreadState *thread)
     int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
+    void pyi_miss_safepoint(pyi_watch *watch)
     int pyi_request_safepoint()
-    void pyi_safepoint_came()
+    void pyi_begin_settling()
+    void pyi_end_settling()
+    void pyi_want_settling_again()
     void pyi_tick_now(pyi_ticker *ticker)
 
 cdef extern from "peek_target.h" nogil:
