@@ -47,6 +47,7 @@ cdef extern from "safepoint.h" nogil:
 cdef extern from "peek_target.h" nogil:
     void pyi_describe_thread(PyThreadState *thread, pyi_peek_target *target)
     bint pyi_is_main_thread(PyThreadState *thread)
+    bint pyi_can_wake_main_thread(const PyThreadState *main)
     uintptr_t pyi_current_context(PyThreadState *thread)
 
 cdef extern from "instructions.h" nogil:

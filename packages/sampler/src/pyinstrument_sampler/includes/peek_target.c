@@ -82,17 +82,23 @@ int pyi_add_main_call(int (*call)(void *))
  * this is true before that thread looks for what there is to do. */
 static int has_gil(const PyThreadState *thread)
 {
+    uintptr_t holder;
 #if PY_VERSION_HEX >= 0x030C0000
     struct _gil_runtime_state *gil = PyInterpreterState_Main()->ceval.gil;
 #else
     struct _gil_runtime_state *gil = &_PyRuntime.ceval.gil;
-    /* A thread that comes back from another interpreter does not take the GIL again. */
-    if (_Py_atomic_load_relaxed(&_PyRuntime.gilstate.tstate_current) == (uintptr_t)thread) {
-        return 1;
+#endif
+    if (_Py_atomic_load_relaxed(&gil->locked) != 1) {
+        return 0;
+    }
+    holder = _Py_atomic_load_relaxed(&gil->last_holder);
+#if PY_VERSION_HEX < 0x030C0000
+    if (holder != (uintptr_t)thread) {
+        /* It does not take the GIL again when it comes back from another interpreter. */
+        holder = _Py_atomic_load_relaxed(&_PyRuntime.gilstate.tstate_current);
     }
 #endif
-    return _Py_atomic_load_relaxed(&gil->locked) == 1 &&
-           _Py_atomic_load_relaxed(&gil->last_holder) == (uintptr_t)thread;
+    return holder == (uintptr_t)thread;
 }
 
 /* What the eval breaker has to be for the thread that has the GIL. */
@@ -113,6 +119,16 @@ static int breaker_for_holder(PyInterpreterState *interpreter, const PyThreadSta
 }
 
 #endif
+
+int pyi_can_wake_main_thread(const PyThreadState *main)
+{
+#if PY_VERSION_HEX < 0x030D0000
+    return has_gil(main);
+#else
+    (void)main;
+    return 1;
+#endif
+}
 
 void pyi_wake_main_thread(const PyThreadState *main)
 {

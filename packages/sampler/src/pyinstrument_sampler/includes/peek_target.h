@@ -32,6 +32,9 @@ int pyi_add_main_call(int (*call)(void *));
  * Needs no GIL; `main` is only compared. docs/safepoint.md says why it is not lost. */
 void pyi_wake_main_thread(const PyThreadState *main);
 
+/* Whether that finds out who has the GIL; to be asked by the main thread. */
+int pyi_can_wake_main_thread(const PyThreadState *main);
+
 /* The dictionaries in which a living frame looks names up; borrowed. */
 PyObject *pyi_frame_globals(uintptr_t frame);
 PyObject *pyi_frame_builtins(uintptr_t frame);
