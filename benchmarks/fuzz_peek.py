@@ -1,6 +1,6 @@
 """Feeds hostile bytes to the parser of peeks, under AddressSanitizer and UBSan.
 
-Needs CPython 3.12 to 3.15 with its headers, and gcc with its sanitizers: on Linux. Ends with
+Needs CPython 3.11 to 3.15 with its headers, and gcc with its sanitizers: on Linux. Ends with
 status 0 if nothing is wrong, 1 if something is, 77 if it cannot be tried here.
 """
 
@@ -51,8 +51,8 @@ def compile_c(target: Path, *arguments: object) -> None:
 
 
 def check_tools(temp: Path) -> None:
-    if sys.implementation.name != "cpython" or not (3, 12) <= sys.version_info[:2] <= (3, 15):
-        raise CannotTryError("peeks are made on CPython 3.12 to 3.15 only")
+    if sys.implementation.name != "cpython" or not (3, 11) <= sys.version_info[:2] <= (3, 15):
+        raise CannotTryError("peeks are made on CPython 3.11 to 3.15 only")
     if sys.platform != "linux" or sysconfig.get_config_var("Py_GIL_DISABLED"):
         raise CannotTryError("peeks are made on Linux, with the GIL, only")
     source = temp / "empty.c"

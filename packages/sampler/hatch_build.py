@@ -158,7 +158,7 @@ def build_extensions(root: Path, temp: Path) -> list[Path]:
 def has_safepoints() -> bool:
     """Whether this interpreter and machine are among those of `PYI_HAS_SAFEPOINTS`."""
     return (
-        (3, 12) <= sys.version_info[:2] <= (3, 15)
+        (3, 11) <= sys.version_info[:2] <= (3, 15)
         and sys.platform == "linux"
         and platform.machine() in ("x86_64", "aarch64")
     )

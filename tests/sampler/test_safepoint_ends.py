@@ -27,6 +27,34 @@ def test_fork_in_a_loop() -> None:
     assert run_python(program, "safepoint", "-W", "error") == "{0} () 0\n"
 
 
+def test_sampling_goes_on_after_a_fork_with_hooks_of_others() -> None:
+    program = """
+        import os
+        from pyinstrument_sampler import Sampler
+
+        def count():
+            for number in range(100):
+                hooks.append(number)
+
+        def ticks():
+            return sampler.snapshot().facts.ticks_asked
+
+        hooks = []
+        os.register_at_fork(before=count, after_in_parent=count)
+        with Sampler(0.0001, engine=ENGINE) as sampler:
+            for _ in range(20):
+                child = os.fork()
+                if child == 0:
+                    os._exit(0)
+                os.waitpid(child, 0)
+                before = ticks()
+                while ticks() < before + 3:
+                    sum(range(100))
+        print(len(hooks), sampler.recording.facts.notes)
+        """
+    assert run_python(program, "safepoint", "-W", "error") == "4000 ()\n"
+
+
 def test_child_can_sample_itself() -> None:
     program = """
         import os

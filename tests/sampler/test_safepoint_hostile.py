@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import Any, Callable, Iterator
 
 import pytest
+from support.sampling import run_python
 from support.ticking import Ticking, pass_a_safepoint
 
 from pyinstrument_sampler import Recording, Sampler
@@ -285,6 +286,56 @@ def test_trace_functions_see_what_they_see_alone() -> None:
                 assert events() == alone
     finally:
         sys.settrace(before)
+
+
+def test_traced_threads_go_on_while_the_main_thread_waits_for_them() -> None:
+    """In a process of its own, that can be ended: it would wait for ever. So it did on 3.11."""
+    program = """
+        import threading
+        from support.ticking import Ticking, pass_a_safepoint
+
+        def trace(*_):
+            return trace
+
+        def work():
+            for _ in range(100):
+                t.tick()
+                pass_a_safepoint()
+
+        threading.settrace(trace)
+        with Ticking() as t:
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+        print(sum(t.recording.samples.ticks) > 100)
+        """
+    assert run_python(program, "safepoint") == "True\n"
+
+
+def test_ticks_while_others_are_settled_are_not_lost() -> None:
+    class Trash:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            t.tick()
+            pass_a_safepoint()
+
+    thresholds = gc.get_threshold()
+    gc.set_threshold(1)
+    try:
+        with Ticking() as t:
+            for number in range(200):
+                Trash()
+                new: dict[str, Any] = {"ticks": t.unseen}
+                exec("def leaf(n): ticks[n]\ndef work(n): leaf(n); leaf(-n)", new)
+                new["work"](number + 1)
+            gc.set_threshold(*thresholds)
+            gc.collect()
+    finally:
+        gc.set_threshold(*thresholds)
+
+    assert sum(t.recording.samples.ticks) == 600 + 1
 
 
 def test_greenlets_that_switch_before_the_safepoint() -> None:

@@ -37,13 +37,17 @@ cdef extern from "safepoint.h" nogil:
     void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
     void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, bint own_stack)
     int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
+    void pyi_miss_safepoint(pyi_watch *watch)
     int pyi_request_safepoint()
-    void pyi_safepoint_came()
+    void pyi_begin_settling()
+    void pyi_end_settling()
+    void pyi_want_settling_again()
     void pyi_tick_now(pyi_ticker *ticker)
 
 cdef extern from "peek_target.h" nogil:
     void pyi_describe_thread(PyThreadState *thread, bint own_stack, pyi_peek_target *target)
     bint pyi_is_main_thread(PyThreadState *thread)
+    bint pyi_can_wake_main_thread(const PyThreadState *main)
     uintptr_t pyi_current_context(PyThreadState *thread)
 
 cdef extern from "instructions.h" nogil:

@@ -21,13 +21,16 @@ from pyinstrument_sampler._native_run cimport HANDLER_CALLS, NativeRun, is_timer
 from pyinstrument_sampler._native_stacks cimport Event, standing
 from pyinstrument_sampler._safepoint cimport (
     PYI_RING_TICKS,
+    pyi_begin_settling,
     pyi_current_context,
+    pyi_end_settling,
+    pyi_miss_safepoint,
     pyi_on_safepoint,
     pyi_request_safepoint,
-    pyi_safepoint_came,
     pyi_take_ticks,
     pyi_tick,
     pyi_tick_now,
+    pyi_want_settling_again,
     pyi_watch,
     pyi_watch_init,
 )
@@ -39,9 +42,12 @@ cdef list runs = []
 
 cdef int settle_all(void *unused) except -1:
     """The pending call. It fails only with what a signal handler raised: that is the program's."""
-    pyi_safepoint_came()
-    for run in tuple(runs):
-        (<SafepointRun>run).on_safepoint()
+    pyi_begin_settling()
+    try:
+        for run in tuple(runs):
+            (<SafepointRun>run).on_safepoint()
+    finally:
+        pyi_end_settling()
     return 0
 
 
@@ -82,6 +88,7 @@ cdef class SafepointRun(NativeRun):
         pyi_watch_init(self.watch, PyThreadState_Get(), has_own_stack())
         self.ticker.watch = self.watch
         self.ticker.on_tick = pyi_tick_now
+        self.ticker.ask = pyi_request_safepoint
 
     def __dealloc__(self):
         self.leave_timer()  # which reads the watch
@@ -109,9 +116,11 @@ cdef class SafepointRun(NativeRun):
         cdef ThreadTrack track = self.samples.track_of(event.thread)
         # No track: a second thread state of the main thread, of a program that embeds Python.
         if not self.is_open or self.is_busy or track is None:
+            pyi_miss_safepoint(self.watch)
             return 0
         if not is_timer_ready(&event):
-            pyi_request_safepoint()
+            pyi_miss_safepoint(self.watch)
+            pyi_want_settling_again()
             return 0
         self.is_busy = True
         pyi_add_recursion_room(event.thread, HANDLER_CALLS)
@@ -133,8 +142,7 @@ cdef class SafepointRun(NativeRun):
         cdef bint in_context = self.samples.was_in_context
         cdef bint was_in_context
         cdef uintptr_t context = 0
-        if count < 0:  # the timer thread is adding one
-            pyi_request_safepoint()
+        if count < 0:  # the timer thread is adding one: with the next
             return 0
         if is_here and count > 0 and self.joined.mark is not None:
             in_context = self.samples.was_in_context = self.joined.is_in_context()

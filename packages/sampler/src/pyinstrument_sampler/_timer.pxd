@@ -18,6 +18,7 @@ cdef extern from "timer.h" nogil:
         pyi_flag *hook_due
         void (*on_tick)(pyi_ticker *) noexcept
         void *watch
+        int (*ask)() noexcept
 
     int pyi_timer_add(pyi_ticker *ticker)
     void pyi_timer_remove(pyi_ticker *ticker)

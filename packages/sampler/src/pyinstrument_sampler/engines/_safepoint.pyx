@@ -1,7 +1,7 @@
 """The ``safepoint`` engine: the timer thread peeks, the main thread settles when it suits it.
 
 Nothing is installed in the interpreter, so a program runs at its own speed between samples.
-CPython 3.12 to 3.15 on Linux; the main thread. How, and why it cannot crash: docs/safepoint.md.
+CPython 3.11 to 3.15 on Linux; the main thread. How, and why it cannot crash: docs/safepoint.md.
 """
 
 from cpython.object cimport PyObject
@@ -16,6 +16,7 @@ from pyinstrument_sampler._compat cimport (
 )
 from pyinstrument_sampler._safepoint cimport (
     PYI_PEEK_FRAMES,
+    pyi_can_wake_main_thread,
     pyi_is_main_thread,
     pyi_describe_thread,
     pyi_peek,
@@ -45,6 +46,8 @@ cdef str peek_fault():
     pyi_take_peek(&target, &peek)
     if peek.count == 0:
         return "may not read this process's own memory (process_vm_readv)"
+    if not pyi_can_wake_main_thread(thread):
+        return "cannot make out the GIL of this interpreter"
     count = min(pyi_walk(thread, NULL, PYI_ALL_FRAMES, frames, PYI_PEEK_FRAMES), PYI_PEEK_FRAMES)
     for at in range(count):
         if at < peek.count and (

@@ -34,7 +34,7 @@ class EngineEntry(NamedTuple):
 
 ENGINES = (
     EngineEntry(
-        "safepoint", "_safepoint", "SafepointEngine", True, (3, 12), False, False, False, ()
+        "safepoint", "_safepoint", "SafepointEngine", True, (3, 11), False, False, False, ()
     ),
     EngineEntry("monitoring", "_monitoring", "MonitoringEngine", True, (3, 12), False),
     EngineEntry("setprofile", "_setprofile", "SetprofileEngine", True, (3, 8), True),

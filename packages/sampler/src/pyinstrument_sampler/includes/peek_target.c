@@ -16,6 +16,9 @@
 #else
 #include <internal/pycore_frame.h>
 #endif
+#if PY_VERSION_HEX < 0x030C0000
+#include <internal/pycore_ceval.h>
+#endif
 #include <internal/pycore_interp.h>
 #include <internal/pycore_runtime.h>
 
@@ -135,12 +138,91 @@ uintptr_t pyi_current_context(PyThreadState *thread)
     return (uintptr_t)thread->context;
 }
 
-void pyi_wake_main_thread(void)
+int pyi_add_main_call(int (*call)(void *))
+{
+#if PY_VERSION_HEX < 0x030C0000
+    /* The public one looks the interpreter up in the state of whichever thread has the GIL, which
+     * may be freed right then. */
+    return _PyEval_AddPendingCall(PyInterpreterState_Main(), call, NULL);
+#else
+    return Py_AddPendingCall(call, NULL);
+#endif
+}
+
+#if PY_VERSION_HEX < 0x030D0000
+
+/* Whether the thread has the GIL of the main interpreter. Of a thread that is about to take it
+ * this is true before that thread looks for what there is to do. */
+static int has_gil(const PyThreadState *thread)
+{
+    uintptr_t holder;
+#if PY_VERSION_HEX >= 0x030C0000
+    struct _gil_runtime_state *gil = PyInterpreterState_Main()->ceval.gil;
+#else
+    struct _gil_runtime_state *gil = &_PyRuntime.ceval.gil;
+#endif
+    if (_Py_atomic_load_relaxed(&gil->locked) != 1) {
+        return 0;
+    }
+    holder = _Py_atomic_load_relaxed(&gil->last_holder);
+#if PY_VERSION_HEX < 0x030C0000
+    if (holder != (uintptr_t)thread) {
+        /* It does not take the GIL again when it comes back from another interpreter. */
+        holder = _Py_atomic_load_relaxed(&_PyRuntime.gilstate.tstate_current);
+    }
+#endif
+    return holder == (uintptr_t)thread;
+}
+
+/* What the eval breaker has to be for the thread that has the GIL. */
+static int breaker_for_holder(PyInterpreterState *interpreter, const PyThreadState *main)
+{
+    struct _ceval_state *state = &interpreter->ceval;
+    int wanted = _Py_atomic_load_relaxed(&state->gil_drop_request) |
+                 __atomic_load_n(&state->pending.async_exc, __ATOMIC_RELAXED);
+    int for_main = _Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending);
+#if PY_VERSION_HEX >= 0x030C0000
+    wanted |= _Py_atomic_load_relaxed(&state->gc_scheduled) |
+              _Py_atomic_load_relaxed(&state->pending.calls_to_do);
+    for_main |= _Py_atomic_load_relaxed(&_PyRuntime.ceval.pending_mainthread.calls_to_do);
+#else
+    for_main |= _Py_atomic_load_relaxed(&state->pending.calls_to_do);
+#endif
+    return wanted || (for_main && has_gil(main));
+}
+
+#endif
+
+int pyi_can_wake_main_thread(const PyThreadState *main)
 {
 #if PY_VERSION_HEX < 0x030D0000
-    /* A pending call that another thread adds sets this only as far as it concerns that thread:
-     * without it the main thread would find the call at some later time. */
-    _Py_atomic_store_relaxed(&PyInterpreterState_Main()->ceval.eval_breaker, 1);
+    return has_gil(main);
+#else
+    (void)main;
+    return 1;
+#endif
+}
+
+void pyi_wake_main_thread(const PyThreadState *main)
+{
+#if PY_VERSION_HEX < 0x030D0000
+    /* One flag for all threads: set while another thread has the GIL it would stop that one at
+     * each safepoint, and on 3.11, if it is traced, for ever. So it is made what the interpreter
+     * would make it, until nothing has changed meanwhile. */
+    PyInterpreterState *interpreter = PyInterpreterState_Main();
+    int breaker = _Py_atomic_load_relaxed(&interpreter->ceval.eval_breaker) != 0;
+    for (;;) {
+        int wanted;
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        wanted = breaker_for_holder(interpreter, main);
+        if (wanted == breaker) {
+            return;
+        }
+        breaker = wanted;
+        _Py_atomic_store_relaxed(&interpreter->ceval.eval_breaker, breaker);
+    }
+#else
+    (void)main;
 #endif
 }
 

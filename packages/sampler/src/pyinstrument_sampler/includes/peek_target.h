@@ -1,6 +1,6 @@
-/* What the interpreter tells of a thread that is to be peeked at.
+/* What the interpreter tells of a thread that is to be peeked at, and what can be asked of it.
  *
- * All functions but one need the GIL; none runs Python code, allocates objects or fails.
+ * Those that do not say otherwise need the GIL; none runs Python code or allocates objects.
  */
 #ifndef PYINSTRUMENT_PEEK_TARGET_H
 #define PYINSTRUMENT_PEEK_TARGET_H
@@ -10,7 +10,7 @@
 
 /* Where the `safepoint` engine is built; `has_safepoints` in hatch_build.py says the same. */
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && \
-    PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
+    PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
 #define PYI_HAS_SAFEPOINTS
 #endif
 
@@ -25,8 +25,15 @@ int pyi_is_main_thread(PyThreadState *thread);
 /* Address of the context that the thread runs in; 0 if it has none yet. */
 uintptr_t pyi_current_context(PyThreadState *thread);
 
-/* Makes the main thread look for pending calls at its next safepoint. Needs no GIL. */
-void pyi_wake_main_thread(void);
+/* Adds a pending call for the main thread; -1 if there is no room. Needs no GIL. */
+int pyi_add_main_call(int (*call)(void *));
+
+/* Makes the main thread look for pending calls at its next safepoint, and no other thread.
+ * Needs no GIL; `main` is only compared. docs/safepoint.md says why it is not lost. */
+void pyi_wake_main_thread(const PyThreadState *main);
+
+/* Whether that finds out who has the GIL; to be asked by the main thread. */
+int pyi_can_wake_main_thread(const PyThreadState *main);
 
 /* The dictionaries in which a living frame looks names up; borrowed. */
 PyObject *pyi_frame_globals(uintptr_t frame);

@@ -13,8 +13,17 @@
 
 #include <string.h>
 
+enum {
+    LOCK_TRIES = 1000, /* some microseconds: whoever has the lock keeps it for less, if it runs */
+};
+
+enum { QUIET, ASKED, SETTLING };
+
 static int (*settle)(void *);
-static int is_asked;
+static const PyThreadState *sampled; /* the main thread, only compared */
+static int phase;
+static int is_wanted_again; /* under the GIL */
+static pid_t process;
 
 static int try_lock(pyi_watch *watch)
 {
@@ -98,8 +107,15 @@ void pyi_on_safepoint(int (*call)(void *))
 void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int own_stack)
 {
     pyi_describe_thread(thread, own_stack, &watch->target);
+    sampled = thread;
+    if (process != watch->target.pid) {
+        /* A child of a fork: what its parent's main thread was at may never be finished here. */
+        process = watch->target.pid;
+        __atomic_store_n(&phase, QUIET, __ATOMIC_RELEASE);
+    }
     watch->native_id = pyi_native_id(thread);
     watch->lock = 0;
+    watch->is_missed = 0;
     watch->serial = 0;
     watch->count = 0;
 }
@@ -107,28 +123,60 @@ void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int own_stack)
 int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
 {
     int count;
-    if (!try_lock(watch)) {
-        return -1;
+    int is_missed;
+    for (int tries = 0; !try_lock(watch); tries++) {
+        if (tries == LOCK_TRIES) {
+            pyi_miss_safepoint(watch);
+            return -1;
+        }
     }
     count = watch->count;
     memcpy(out, watch->ticks, count * sizeof out[0]);
     watch->count = 0;
+    is_missed = __atomic_exchange_n(&watch->is_missed, 0, __ATOMIC_RELAXED);
     unlock(watch);
+    for (int at = 0; is_missed && at < count; at++) {
+        out[at].is_proven = 0;
+    }
     return count;
+}
+
+void pyi_miss_safepoint(pyi_watch *watch)
+{
+    __atomic_store_n(&watch->is_missed, 1, __ATOMIC_RELAXED);
 }
 
 int pyi_request_safepoint(void)
 {
-    if (!__atomic_exchange_n(&is_asked, 1, __ATOMIC_ACQ_REL) &&
-        Py_AddPendingCall(settle, NULL) < 0) {
-        __atomic_store_n(&is_asked, 0, __ATOMIC_RELEASE); /* full: the next tick tries again */
+    int was = QUIET;
+    if (__atomic_compare_exchange_n(&phase, &was, ASKED, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+        if (pyi_add_main_call(settle) < 0) {
+            __atomic_store_n(&phase, QUIET, __ATOMIC_RELEASE); /* full: the next tick tries again */
+            return 0;
+        }
+    }
+    else if (was == SETTLING) {
         return 0;
     }
-    pyi_wake_main_thread();
+    pyi_wake_main_thread(sampled);
     return 1;
 }
 
-void pyi_safepoint_came(void)
+void pyi_begin_settling(void)
 {
-    __atomic_store_n(&is_asked, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&phase, SETTLING, __ATOMIC_RELEASE);
+}
+
+void pyi_want_settling_again(void)
+{
+    is_wanted_again = 1;
+}
+
+void pyi_end_settling(void)
+{
+    __atomic_store_n(&phase, QUIET, __ATOMIC_RELEASE);
+    if (is_wanted_again) {
+        is_wanted_again = 0;
+        pyi_request_safepoint();
+    }
 }

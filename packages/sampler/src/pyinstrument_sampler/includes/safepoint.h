@@ -26,6 +26,7 @@ typedef struct {
     pyi_peek_target target;
     uint64_t native_id;
     int lock;          /* held for a moment by whoever adds or takes ticks */
+    int is_missed;     /* a safepoint has passed without these ticks being taken */
     uint32_t serial;
     int count;
     pyi_tick ticks[PYI_RING_TICKS];
@@ -37,14 +38,25 @@ void pyi_on_safepoint(int (*settle)(void *));
 /* Prepares to watch a thread; call it with the GIL, on that thread. `own_stack`: peek_target.h. */
 void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int own_stack);
 
-/* Takes the ticks so far into `out`, room for PYI_RING_TICKS; how many, or -1: try again. */
+/* Takes the ticks so far into `out`, room for PYI_RING_TICKS; how many, or -1: not now. */
 int pyi_take_ticks(pyi_watch *watch, pyi_tick *out);
 
-/* Asks for a call at the next safepoint; whether it will come. Needs no GIL. */
+/* To be called where a safepoint passes without taking the ticks: from now on frames are entered
+ * that the proofs of these ticks may have seen. */
+void pyi_miss_safepoint(pyi_watch *watch);
+
+/* Asks for a call at the next safepoint; whether it will come. Needs no GIL.
+ *
+ * Not while the last one is under way: the interpreter makes all calls that there are, up to 32 in
+ * a row. A tick that falls there is settled with the next. */
 int pyi_request_safepoint(void);
 
-/* To be called when it has come. */
-void pyi_safepoint_came(void);
+/* To be called when it has come, and at its end. */
+void pyi_begin_settling(void);
+void pyi_end_settling(void);
+
+/* In between: asks for another one, which may follow at once. */
+void pyi_want_settling_again(void);
 
 /* One tick, at once: what the timer thread does when one is due. `ticker->watch` is a pyi_watch. */
 void pyi_tick_now(pyi_ticker *ticker);

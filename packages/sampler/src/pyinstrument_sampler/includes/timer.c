@@ -271,10 +271,11 @@ int pyi_timer_is_paused(void)
 
 void pyi_timer_make_due(void)
 {
+    int (*ask)(void) = NULL;
     pthread_mutex_lock(&mutex);
     for (pyi_ticker *ticker = tickers; ticker != NULL; ticker = ticker->next) {
-        if (ticker->on_tick != NULL) {
-            ticker->on_tick(ticker);
+        if (ticker->ask != NULL) {
+            ask = ticker->ask; /* the same for all */
         }
         else {
             PYI_FLAG_SET(&ticker->due);
@@ -282,6 +283,9 @@ void pyi_timer_make_due(void)
         }
     }
     pthread_mutex_unlock(&mutex);
+    if (ask != NULL) {
+        ask(); /* may let the GIL go, and whoever takes it may want the mutex */
+    }
 }
 
 int64_t pyi_timer_cpu_ns(void)

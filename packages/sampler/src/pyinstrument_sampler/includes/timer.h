@@ -30,6 +30,7 @@ typedef struct pyi_ticker {
     pyi_flag *hook_due;   /* set after `due`: the one flag that a hook looks at */
     void (*on_tick)(struct pyi_ticker *); /* called instead, on the timer thread, if not NULL */
     void *watch;          /* for `on_tick` */
+    int (*ask)(void);     /* where `on_tick` is: makes the sampled thread look for what is due */
     uint64_t ticks_asked; /* ticks so far; read after `remove` or under `pyi_timer_counts` */
     uint64_t ticks_late;  /* of those, how many found `due` still set */
     int64_t deadline_ns;
