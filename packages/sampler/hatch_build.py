@@ -43,14 +43,20 @@ EXTRA_SOURCES: dict[str, list[str]] = {
         "includes/peek_target.c",
         "includes/positions.c",
     ],
-    f"{PACKAGE}._joined_stacks": ["includes/compat.c", "includes/instructions.c"],
+    f"{PACKAGE}._joined_stacks": [
+        "includes/compat.c",
+        "includes/instructions.c",
+        "includes/peek_target.c",
+    ],
     f"{PACKAGE}._live_code": ["includes/live_functions.c", "includes/peek_target.c"],
     f"{PACKAGE}._safepoint_run": [
         "includes/compat.c",
         "includes/peek.c",
         "includes/peek_target.c",
+        "includes/requests.c",
         "includes/safepoint.c",
     ],
+    f"{PACKAGE}._safepoint_threads": ["includes/compat.c", "includes/peek_target.c"],
 }
 
 # Built only where the `safepoint` engine is: on CPython versions whose frames it knows, on Linux.
@@ -63,6 +69,7 @@ SAFEPOINT_MODULES = frozenset(
         "_live_code",
         "_path_table",
         "_safepoint_run",
+        "_safepoint_threads",
         "engines._safepoint",
     )
 )

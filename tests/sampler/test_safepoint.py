@@ -222,24 +222,6 @@ def test_samples_come_by_themselves_and_add_up() -> None:
     assert sum(recording.samples.duration_ns) == recording.facts.duration_ns
 
 
-def test_other_threads_are_refused() -> None:
-    refusals = []
-
-    def start() -> None:
-        try:
-            Sampler(engine="safepoint").start()
-        except EngineUnavailableError as error:
-            refusals.append(str(error))
-
-    thread = threading.Thread(target=start)
-    thread.start()
-    thread.join()
-
-    assert refusals[0].startswith(
-        "engine 'safepoint' is not available: safepoint reaches the main thread only; "
-    )
-
-
 def test_custom_clocks_are_refused() -> None:
     with pytest.raises(EngineUnavailableError, match="cannot follow a custom clock"):
         Sampler(engine="safepoint", clock=time.monotonic).start()

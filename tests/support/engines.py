@@ -19,6 +19,9 @@ POSSIBLE_ENGINES = tuple(entry.name for entry in _POSSIBLE)
 
 POSSIBLE_COMPILED_ENGINES = tuple(entry.name for entry in _POSSIBLE if entry.compiled)
 EVENT_ENGINES = tuple(entry.name for entry in _POSSIBLE if entry.sees_every_event)
+THREAD_ENGINES = tuple(
+    entry.name for entry in _POSSIBLE if sys.version_info >= entry.sees_other_threads_from
+)
 
 
 def runnable(name: str) -> str:

@@ -1,5 +1,5 @@
 """Runs a program in a process of its own, sampled or not, and tells everything that can be seen of
-it from outside. As a script it is that process: ENGINE, INTERVAL, PROGRAM, RECORDING.
+it from outside. As a script it is that process: ENGINE, INTERVAL, THREADS, PROGRAM, RECORDING.
 """
 
 from __future__ import annotations
@@ -39,23 +39,33 @@ class Sampled(NamedTuple):
 
 def run_plain(program: Path, *options: str) -> Outcome:
     """Runs *program* as it would be run for :func:`run_sampled`, without sampling."""
-    return _run(NO_ENGINE, 1, program, Path(os.devnull), options)
+    return _run(NO_ENGINE, 1, "current", program, Path(os.devnull), options)
 
 
 def run_sampled(
-    engine: str, program: Path, folder: Path, *options: str, interval: float = 1e-4
+    engine: str,
+    program: Path,
+    folder: Path,
+    *options: str,
+    interval: float = 1e-4,
+    threads: str = "current",
 ) -> Sampled:
     """Runs *program* while *engine* samples it; *folder* is for what has to be handed over."""
     told = folder / "recording.txt"
-    outcome = _run(engine, interval, program, told, options)
+    outcome = _run(engine, interval, threads, program, told, options)
     return Sampled(outcome, told.read_text() if told.is_file() else "")
 
 
 def _run(
-    engine: str, interval: float, program: Path, told: Path, options: tuple[str, ...]
+    engine: str,
+    interval: float,
+    threads: str,
+    program: Path,
+    told: Path,
+    options: tuple[str, ...],
 ) -> Outcome:
     run = subprocess.run(
-        [sys.executable, *options, "-m", __name__, engine, str(interval), program, told],
+        [sys.executable, *options, "-m", __name__, engine, str(interval), threads, program, told],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True,
         text=True,
@@ -67,10 +77,12 @@ def _run(
 class Sampling:
     """Samples what is done within it, and writes down whether the recording is whole."""
 
-    def __init__(self, engine: str, interval: float, told: str) -> None:
+    def __init__(self, engine: str, interval: float, threads: str, told: str) -> None:
         self._told = told
         self._pid = os.getpid()
-        self._sampler = None if engine == NO_ENGINE else Sampler(interval, engine=engine)
+        self._sampler = None
+        if engine != NO_ENGINE:
+            self._sampler = Sampler(interval, engine=engine, threads=threads)
 
     def __enter__(self) -> None:
         if self._sampler is not None:
@@ -92,13 +104,13 @@ class Sampling:
 
 def main() -> None:
     """Runs the program as ``__main__``, so that child processes find it there."""
-    engine, interval, program, told = sys.argv[1:]
+    engine, interval, threads, program, told = sys.argv[1:]
     sys.argv[:] = [program]
     module = ModuleType("__main__")
     module.__file__ = program
     sys.modules["__main__"] = module
     code = compile(Path(program).read_bytes(), program, "exec", dont_inherit=True)
-    with Sampling(engine, float(interval), told):
+    with Sampling(engine, float(interval), threads, told):
         exec(code, module.__dict__)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from support.engines import EVENT_ENGINES, POSSIBLE_COMPILED_ENGINES
+from support.engines import THREAD_ENGINES, POSSIBLE_COMPILED_ENGINES
 from support.hostile_runs import Outcome, Sampled, run_plain, run_sampled
 from support.sampling import run_python
 
@@ -165,7 +165,7 @@ def test_daemon_threads_at_exit(engine: str, folder: Path, tmp_path: Path) -> No
     assert run_sampled(engine, path, tmp_path) == Sampled(plain(path), "whole")
 
 
-@pytest.mark.parametrize("engine", EVENT_ENGINES, indirect=True)  # of any thread
+@pytest.mark.parametrize("engine", THREAD_ENGINES, indirect=True)  # of any thread
 @pytest.mark.parametrize("end", ["pass", "sys.exit(0)", "threading.Thread(target=work).start()"])
 def test_samplers_that_are_left_running_in_every_thread(engine: str, end: str) -> None:
     text = """

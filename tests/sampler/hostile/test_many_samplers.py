@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from support.engines import EVENT_ENGINES
+from support.engines import THREAD_ENGINES
 from support.hostile_runs import Outcome, Sampled, run_plain, run_sampled
 from support.sampling import run_python
 
@@ -96,7 +96,7 @@ def test_native_memory_descriptors_and_threads_do_not_pile_up(engine: str) -> No
     assert run_python(program, engine) == "flat\n"
 
 
-@pytest.mark.parametrize("engine", EVENT_ENGINES, indirect=True)  # of any thread
+@pytest.mark.parametrize("engine", THREAD_ENGINES, indirect=True)  # of any thread
 def test_threads_start_stop_and_look_at_once(engine: str) -> None:
     program = """
         import random, sys, threading
@@ -151,7 +151,7 @@ def test_threads_start_stop_and_look_at_once(engine: str) -> None:
     assert run_python(program, engine) == "[] None\n"
 
 
-@pytest.mark.parametrize("engine", EVENT_ENGINES, indirect=True)  # of any thread
+@pytest.mark.parametrize("engine", THREAD_ENGINES, indirect=True)  # of any thread
 def test_one_sampler_is_started_and_stopped_by_many_threads(engine: str) -> None:
     program = """
         import sys, threading

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support import hostile
-from support.engines import POSSIBLE_COMPILED_ENGINES
+from support.engines import POSSIBLE_COMPILED_ENGINES, THREAD_ENGINES
 from support.hostile_runs import Outcome, Sampled, run_plain, run_sampled
 
 
@@ -16,7 +16,7 @@ def plain(name: str) -> Outcome:
     return run_plain(hostile.path_of(name))
 
 
-def check(engine: str, name: str, folder: Path) -> None:
+def check(engine: str, name: str, folder: Path, threads: str = "current") -> None:
     reason = hostile.unavailable_reason(name)
     if reason is not None:
         pytest.skip(reason)
@@ -24,7 +24,8 @@ def check(engine: str, name: str, folder: Path) -> None:
     assert (expected.status, expected.errors) == (0, "")
     assert expected.output
 
-    assert run_sampled(engine, hostile.path_of(name), folder) == Sampled(expected, "whole")
+    sampled = run_sampled(engine, hostile.path_of(name), folder, threads=threads)
+    assert sampled == Sampled(expected, "whole")
 
 
 FOR_ALL = [name for name in hostile.PROGRAMS if name not in hostile.MADE_FOR_COMPILED_ENGINES]
@@ -39,6 +40,15 @@ def test_program_does_the_same_and_is_recorded(engine: str, name: str, tmp_path:
 @pytest.mark.parametrize("name", sorted(hostile.MADE_FOR_COMPILED_ENGINES))
 def test_program_does_the_same_to_the_last_frame(engine: str, name: str, tmp_path: Path) -> None:
     check(engine, name, tmp_path)
+
+
+# The others see a thread at its own events: what one sees of all is what it sees of each.
+@pytest.mark.parametrize("engine", {"safepoint"}.intersection(THREAD_ENGINES), indirect=True)
+@pytest.mark.parametrize("name", hostile.ALL)
+def test_program_does_the_same_and_all_its_threads_are_recorded(
+    engine: str, name: str, tmp_path: Path
+) -> None:
+    check(engine, name, tmp_path, threads="all")
 
 
 def test_every_program_of_the_folder_is_known() -> None:

@@ -1,7 +1,7 @@
 """The functions without Python code that a thread was in, by the instruction that called them."""
 
 from cpython.object cimport PyObject
-from libc.stdint cimport int64_t, uint32_t, uintptr_t
+from libc.stdint cimport int64_t, uint32_t
 
 from pyinstrument_sampler._code_registry cimport CodeRegistry
 
@@ -15,5 +15,11 @@ cdef class CallSites:
     cdef dict loads  # (serial number of a code object, instruction) -> how it finds its callee
 
     cdef uint32_t leaf(
-        self, PyObject *code, uint32_t serial, int lasti, uintptr_t frame, int64_t still_ns
+        self,
+        PyObject *code,
+        uint32_t serial,
+        int lasti,
+        object global_names,
+        object builtins,
+        int64_t still_ns,
     ) except? 0xFFFFFFFF

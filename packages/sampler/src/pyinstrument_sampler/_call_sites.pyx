@@ -5,16 +5,12 @@ function which is just being called, unless the interpreter has adapted to C, or
 """
 
 from cpython.object cimport PyObject
-from libc.stdint cimport int64_t, uint32_t, uintptr_t
+from libc.stdint cimport int64_t, uint32_t
 
 from pyinstrument_sampler._code_registry cimport CodeRegistry
 from pyinstrument_sampler._safepoint cimport PYI_CALL_NATIVE, PYI_CALL_UNKNOWN, pyi_call_kind
 
 from pyinstrument_sampler._call_names import callee_of, is_call, loads_of_callee
-
-cdef extern from "peek_target.h":
-    PyObject *pyi_frame_globals(uintptr_t frame)
-    PyObject *pyi_frame_builtins(uintptr_t frame)
 
 cdef extern from "positions.h":
     ctypedef struct pyi_span:
@@ -54,9 +50,15 @@ cdef class CallSites:
         self.loads = {}
 
     cdef uint32_t leaf(
-        self, PyObject *code, uint32_t serial, int lasti, uintptr_t frame, int64_t still_ns
+        self,
+        PyObject *code,
+        uint32_t serial,
+        int lasti,
+        object global_names,
+        object builtins,
+        int64_t still_ns,
     ) except? 0xFFFFFFFF:
-        """Location of what a living frame calls at *lasti*, or NO_CALL."""
+        """Location of what is called at *lasti*, or NO_CALL."""
         cdef int kind
         key = (serial, lasti)
         loads = self.loads.get(key)
@@ -65,9 +67,7 @@ cdef class CallSites:
         if not loads:
             return NO_CALL
         try:
-            callee = callee_of(
-                loads, <object>pyi_frame_globals(frame), <object>pyi_frame_builtins(frame)
-            )
+            callee = callee_of(loads, global_names, builtins)
         except TypeError:  # names that are looked up in something else than a dictionary
             return NO_CALL
         if callee is None:

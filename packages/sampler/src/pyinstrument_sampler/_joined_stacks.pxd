@@ -12,7 +12,8 @@ from pyinstrument_sampler._safepoint cimport pyi_peek, pyi_tick
 
 cdef class JoinedStacks(NativeStacks):
     cdef const pyi_tick *tick  # whose stack is wanted; NULL: the one of now
-    cdef bint is_here  # the calling thread is the one that was peeked at
+    cdef object global_names  # of the frame whose call is to be named; None: of none
+    cdef object builtins
     cdef PathTable paths
     cdef LiveCode live
     cdef CallSites calls
@@ -21,6 +22,8 @@ cdef class JoinedStacks(NativeStacks):
     cdef readonly size_t shortened  # of those, without frames that could not be believed
     cdef readonly size_t unmatched
 
+    cdef uint32_t _standing(self, Py_ssize_t count) except? 0xFFFFFFFF
+    cdef void _hold_names(self, Py_ssize_t at, Py_ssize_t count)
     cdef uint32_t _join(self, Py_ssize_t count) except? 0xFFFFFFFF
     cdef uint32_t _real(
         self, const pyi_peek *peek, Py_ssize_t first, Py_ssize_t count, Py_ssize_t junction,

@@ -6,6 +6,7 @@ the real stack. Peeked frames above it have returned since; real frames above it
 
 from cpython.object cimport PyObject
 from libc.stdint cimport uint32_t, uintptr_t
+from libc.string cimport memset
 
 from pyinstrument_sampler._call_sites cimport NO_CALL, CallSites
 from pyinstrument_sampler._compat cimport PYI_ALL_FRAMES, PYI_NO_CALL, PYI_NOT_BEGUN, pyi_frame
@@ -20,6 +21,15 @@ from pyinstrument_sampler._safepoint cimport (
 )
 
 
+cdef extern from "peek_target.h":
+    PyObject *pyi_frame_globals(uintptr_t frame)
+    PyObject *pyi_frame_builtins(uintptr_t frame)
+
+# The peek at a thread that nobody peeked at.
+cdef pyi_peek nothing
+memset(&nothing, 0, sizeof(nothing))
+
+
 cdef class JoinedStacks(NativeStacks):
     """Stacks of a run whose thread is peeked at. What is believed, and why: docs/safepoint.md."""
 
@@ -29,13 +39,28 @@ cdef class JoinedStacks(NativeStacks):
         self.calls = CallSites(self.registry)
 
     cdef uint32_t as_it_is(self, const Event *event) except? 0xFFFFFFFF:
-        if self.tick == NULL:
+        cdef bint is_peeked = self.tick != NULL and self.tick.thread == <uintptr_t>event.thread
+        if not is_peeked and event.frame != NULL:
             return NativeStacks.as_it_is(self, event)
         cdef Py_ssize_t count = self._copy(event.thread, event.frame, PYI_ALL_FRAMES)
         try:
-            return self._join(count)
+            return self._join(count) if is_peeked else self._standing(count)
         finally:
+            self.global_names = self.builtins = None
             self._release(count)
+
+    cdef uint32_t _standing(self, Py_ssize_t count) except? 0xFFFFFFFF:
+        """Stack id of a thread that does not run; ``frames`` holds its stack, newest first."""
+        cdef uint32_t path = 0
+        self._hold_names(0, count)
+        return self._real(&nothing, 0, count, 0, 0, &path)
+
+    cdef void _hold_names(self, Py_ssize_t at, Py_ssize_t count):
+        """Remembers where a frame looks names up. To name what is new may let its thread run on,
+        out of that frame: this comes first."""
+        if at < count and self.frames[at].lasti >= 0:
+            self.global_names = <object>pyi_frame_globals(self.frames[at].address)
+            self.builtins = <object>pyi_frame_builtins(self.frames[at].address)
 
     cdef uint32_t _join(self, Py_ssize_t count) except? 0xFFFFFFFF:
         """Stack id of the tick; ``frames`` holds the real stack, newest first."""
@@ -70,6 +95,8 @@ cdef class JoinedStacks(NativeStacks):
             whole = self._popped(peek, peek.count, False, 0, path, NULL, 0)
             return whole if whole else stack
         self.joined += 1
+        if popped == 0:
+            self._hold_names(junction, count)
         stack = self._real(peek, first, count, junction, popped, &path)
         return self._popped(
             peek, popped, is_proven, stack, path, self.frames + junction, count - junction
@@ -139,14 +166,15 @@ cdef class JoinedStacks(NativeStacks):
         self, uint32_t stack, Py_ssize_t real, uint32_t entry, int lasti
     ) except? 0xFFFFFFFF:
         """*stack* with the function without Python code on it that the frame was calling."""
-        if not self.is_here:
-            return stack  # naming may have let that thread run on: the frame may be gone
+        if self.global_names is None:
+            return stack
         cdef uint32_t leaf = self.calls.leaf(
             self.frames[real].code,
             self.registry.entries[entry].serial,
             lasti,
-            self.frames[real].address,
-            self.tick.still_ns,
+            self.global_names,
+            self.builtins,
+            0 if self.tick == NULL else self.tick.still_ns,
         )
         return stack if leaf == NO_CALL else self.table.stack(stack, leaf)
 

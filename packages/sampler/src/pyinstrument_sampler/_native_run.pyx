@@ -206,7 +206,8 @@ cdef class NativeRun:
         event = standing(track.find())
         if event.thread == NULL:
             if not track.is_own:
-                del self.samples.tracks[track.thread_id]  # it has all samples that it can have
+                # It has all samples that it can have.
+                self.samples.tracks.pop(track.thread_id, None)
                 return 0
             add_note(self.notes, THREAD_ENDED)
         elif is_intact:

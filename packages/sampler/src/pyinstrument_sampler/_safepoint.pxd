@@ -6,8 +6,19 @@ from libc.stdint cimport int64_t, uint32_t, uintptr_t
 from pyinstrument_sampler._compat cimport PyThreadState
 from pyinstrument_sampler._timer cimport pyi_ticker
 
-cdef extern from "safepoint.h":
+cdef extern from "requests.h":
     void pyi_on_safepoint(int (*settle)(void *) except -1)
+
+cdef extern from "requests.h" nogil:
+    enum:
+        PYI_ON_MAIN_THREAD
+        PYI_ON_ANY_THREAD
+
+    int pyi_request_safepoint(int kind)
+    int pyi_request_all()
+    void pyi_begin_settling(int kind)
+    void pyi_end_settling(int kind)
+    void pyi_want_settling_again(int kind)
 
 cdef extern from "safepoint.h" nogil:
     enum:
@@ -30,22 +41,21 @@ cdef extern from "safepoint.h" nogil:
         int64_t still_ns
         uint32_t ticks
         bint is_proven
+        uintptr_t thread
         pyi_peek peek
     ctypedef struct pyi_watch:
         pyi_peek_target target
 
     void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
-    void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, bint own_stack)
+    void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int kind, bint own_stack)
     int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
     void pyi_miss_safepoint(pyi_watch *watch)
-    int pyi_request_safepoint()
-    void pyi_begin_settling()
-    void pyi_end_settling()
-    void pyi_want_settling_again()
     void pyi_tick_now(pyi_ticker *ticker)
 
 cdef extern from "peek_target.h" nogil:
     void pyi_describe_thread(PyThreadState *thread, bint own_stack, pyi_peek_target *target)
+    bint PYI_HAS_CALLS_ON_ANY_THREAD
+    bint pyi_is_main_interpreter(PyThreadState *thread)
     bint pyi_is_main_thread(PyThreadState *thread)
     bint pyi_can_wake_main_thread(const PyThreadState *main)
     uintptr_t pyi_current_context(PyThreadState *thread)

@@ -5,6 +5,8 @@ from ._native_run import NativeRun
 from .engines.interface import SamplingRequest
 
 class _Hook:
+    is_over: bool
+    def end(self) -> None: ...
     def remove(self, run: NativeRun) -> None: ...
     def is_intact(self, thread_id: int) -> bool: ...
 
@@ -13,6 +15,7 @@ hook: _Hook
 @disjoint_base
 class SafepointRun(NativeRun):
     joined: JoinedStacks
+    kind: int
     def __new__(
         cls, request: SamplingRequest, engine_name: str, hook: _Hook, stacks: JoinedStacks
     ) -> Self: ...

@@ -4,15 +4,17 @@ A tick holds the whole sample: its time, the thread's CPU time, where the thread
 with the GIL held, finds the names; on the sampled thread, or on one that stops the run.
 """
 
+import atexit
 import sys
 import weakref
 
 from cpython.object cimport PyObject
-from libc.stdint cimport int64_t, uintptr_t
+from libc.stdint cimport int64_t, intptr_t, uintptr_t
 from libc.stdlib cimport free, malloc
 
 from pyinstrument_sampler._compat cimport (
     PyFrameObject,
+    PyThreadState,
     PyThreadState_Get,
     pyi_add_recursion_room,
 )
@@ -20,13 +22,14 @@ from pyinstrument_sampler._joined_stacks cimport JoinedStacks
 from pyinstrument_sampler._native_run cimport HANDLER_CALLS, NativeRun, is_timer_ready
 from pyinstrument_sampler._native_stacks cimport Event, standing
 from pyinstrument_sampler._safepoint cimport (
+    PYI_ON_MAIN_THREAD,
     PYI_RING_TICKS,
     pyi_begin_settling,
     pyi_current_context,
     pyi_end_settling,
     pyi_miss_safepoint,
     pyi_on_safepoint,
-    pyi_request_safepoint,
+    pyi_request_all,
     pyi_take_ticks,
     pyi_tick,
     pyi_tick_now,
@@ -40,14 +43,16 @@ from pyinstrument_sampler._timer cimport pyi_monotonic_ns
 cdef list runs = []
 
 
-cdef int settle_all(void *unused) except -1:
+cdef int settle_all(void *argument) except -1:
     """The pending call. It fails only with what a signal handler raised: that is the program's."""
-    pyi_begin_settling()
+    cdef int kind = <int><intptr_t>argument
+    pyi_begin_settling(kind)
     try:
         for run in tuple(runs):
-            (<SafepointRun>run).on_safepoint()
+            if (<SafepointRun>run).kind == kind:
+                (<SafepointRun>run).on_safepoint()
     finally:
-        pyi_end_settling()
+        pyi_end_settling(kind)
     return 0
 
 
@@ -62,6 +67,15 @@ cdef bint has_own_stack():
 class _Hook:
     """Knows the runs that are to be settled."""
 
+    is_over = False
+    """The interpreter is being taken down: nothing may look at it from another thread."""
+
+    def end(self):
+        """At exit. A run may be left that no sampler knows; and daemon threads go on."""
+        self.is_over = True
+        for run in tuple(runs):
+            run.abandon()
+
     def remove(self, run):
         """Stops serving a run."""
         if run in runs:
@@ -73,6 +87,7 @@ class _Hook:
 
 
 hook = _Hook()
+atexit.register(hook.end)
 
 
 cdef class SafepointRun(NativeRun):
@@ -80,15 +95,15 @@ cdef class SafepointRun(NativeRun):
 
     def __cinit__(self, request, engine_name, hook, stacks):
         self.joined = stacks
+        self.kind = PYI_ON_MAIN_THREAD
         self.contexts = {}
         self.watch = <pyi_watch *>malloc(sizeof(pyi_watch))
         self.ticks = <pyi_tick *>malloc(PYI_RING_TICKS * sizeof(pyi_tick))
         if self.watch == NULL or self.ticks == NULL:
             raise MemoryError()
-        pyi_watch_init(self.watch, PyThreadState_Get(), has_own_stack())
         self.ticker.watch = self.watch
         self.ticker.on_tick = pyi_tick_now
-        self.ticker.ask = pyi_request_safepoint
+        self.ticker.ask = pyi_request_all
 
     def __dealloc__(self):
         self.leave_timer()  # which reads the watch
@@ -97,6 +112,7 @@ cdef class SafepointRun(NativeRun):
 
     cdef int begin(self) except -1:
         """Opens the run."""
+        pyi_watch_init(self.watch, PyThreadState_Get(), self.kind, has_own_stack())
         runs.append(self)
         try:
             self.arm(&self.ticker.due)
@@ -110,23 +126,21 @@ cdef class SafepointRun(NativeRun):
         pyi_tick_now(&self.ticker)
 
     cdef int on_safepoint(self) except -1:
-        """Settles the ticks so far, on the sampled thread."""
+        """Settles the ticks so far, on the calling thread."""
         cdef Event event = standing(PyThreadState_Get())
         cdef int64_t began_ns
-        cdef ThreadTrack track = self.samples.track_of(event.thread)
-        # No track: a second thread state of the main thread, of a program that embeds Python.
-        if not self.is_open or self.is_busy or track is None:
+        if not self.is_open or self.is_busy or not self.settles_on(event.thread):
             pyi_miss_safepoint(self.watch)
             return 0
         if not is_timer_ready(&event):
             pyi_miss_safepoint(self.watch)
-            pyi_want_settling_again()
+            pyi_want_settling_again(self.kind)
             return 0
         self.is_busy = True
         pyi_add_recursion_room(event.thread, HANDLER_CALLS)
         try:
             began_ns = pyi_monotonic_ns()
-            self._settle(track, &event, True)
+            self.settle(event.thread)
             self.handler_ns += pyi_monotonic_ns() - began_ns
         except Exception as error:
             self._fail(error)
@@ -135,35 +149,46 @@ cdef class SafepointRun(NativeRun):
             self.is_busy = False
         return 0
 
+    cdef bint settles_on(self, PyThreadState *thread):
+        """Not on a second thread state of the main thread, of a program that embeds Python."""
+        return self.samples.track_of(thread) is not None
+
+    cdef int settle(self, PyThreadState *here) except -1:
+        """Makes samples of the ticks so far, on the thread that was peeked at."""
+        cdef Event event = standing(here)
+        return self._settle(self.samples.track_of(here), &event, True)
+
+    cdef int take_ticks(self):
+        """Fills ``ticks``, and says how many there are."""
+        # Below 0: the timer thread is adding one. With the next, then.
+        return max(pyi_take_ticks(self.watch, self.ticks), 0)
+
     cdef int _settle(self, ThreadTrack track, Event *event, bint is_here) except -1:
         """Makes samples of the ticks so far; *event* tells where the thread stands now."""
         cdef int at
-        cdef int count = pyi_take_ticks(self.watch, self.ticks)
-        cdef bint in_context = self.samples.was_in_context
-        cdef bint was_in_context
-        cdef uintptr_t context = 0
-        if count < 0:  # the timer thread is adding one: with the next
-            return 0
-        if is_here and count > 0 and self.joined.mark is not None:
-            in_context = self.samples.was_in_context = self.joined.is_in_context()
-            context = pyi_current_context(event.thread)
-            self._remember_context(context, in_context)
-        self.joined.is_here = is_here
+        cdef int64_t cpu_ns
+        cdef int count = self.take_ticks()
+        cdef const pyi_tick *tick
+        if is_here and count > 0:
+            self.see_context(event.thread)
         for at in range(count):
-            was_in_context = in_context
-            if context != 0 and self.ticks[at].peek.context != context:
-                known = self.contexts.get(self.ticks[at].peek.context)
-                was_in_context = in_context if known is None else known[0]
+            tick = &self.ticks[at]
             # Stopped by another thread, while new code was being named: no samples any more.
-            if self.is_open and self.ticks[at].time_ns > track.last_ns:
-                self._settle_one(track, event, &self.ticks[at], was_in_context)
+            if self.is_open and tick.time_ns > track.last_ns:
+                # A tick reads the CPU clock first: a sample taken meanwhile may know a later time.
+                cpu_ns = max(tick.cpu_ns, track.last_cpu_ns)
+                self.settle_tick(track, event, tick, self.was_profiled(tick.peek.context), cpu_ns)
         return 0
 
-    cdef int _settle_one(
-        self, ThreadTrack track, Event *event, const pyi_tick *tick, bint was_in_context
+    cdef int settle_tick(
+        self,
+        ThreadTrack track,
+        const Event *event,
+        const pyi_tick *tick,
+        bint was_in_context,
+        int64_t cpu_ns,
     ) except -1:
-        # A tick reads the CPU clock first: a sample taken here meanwhile may know a later time.
-        cdef int64_t cpu_ns = max(tick.cpu_ns, track.last_cpu_ns)
+        """Makes a sample of one tick, for a thread that stands now where *event* says."""
         self.joined.tick = tick
         try:
             self.samples.observe_tick(
@@ -173,7 +198,12 @@ cdef class SafepointRun(NativeRun):
             self.joined.tick = NULL
         return 0
 
-    cdef _remember_context(self, uintptr_t address, bint is_profiled):
+    cdef int see_context(self, PyThreadState *here) except -1:
+        """Asks, on the thread that started the run, whether it is in the profiled context."""
+        if self.joined.mark is None:
+            return 0
+        self.samples.was_in_context = self.joined.is_in_context()
+        cdef uintptr_t address = pyi_current_context(here)
         # A context that was copied from a profiled one is profiled, and stays so: ticks that found
         # the thread in another one than it is settled in are asked for here.
         if address and address not in self.contexts:
@@ -181,7 +211,13 @@ cdef class SafepointRun(NativeRun):
             reference = weakref.ref(
                 <object><PyObject *>address, lambda _: contexts.pop(address, None)
             )
-            contexts[address] = (is_profiled, reference)
+            contexts[address] = (self.samples.was_in_context, reference)
+        return 0
+
+    cdef bint was_profiled(self, uintptr_t context):
+        """Whether a context belongs to the profile, as far as known: else what was seen last."""
+        known = self.contexts.get(context)
+        return self.samples.was_in_context if known is None else known[0]
 
     cdef int _catch_up_with(self, ThreadTrack track, frame, int64_t now_ns) except -1:
         cdef Event event = standing(track.find())

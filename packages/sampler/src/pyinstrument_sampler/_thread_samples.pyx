@@ -59,22 +59,9 @@ cdef class ThreadSamples:
         """Gives the thread's time since its last sample to the stack that *event* tells."""
         # All of this before the walk: to name what is new there may let that thread go on.
         cdef int64_t cpu_ns = track.cpu_ns(event.thread)
-        cdef uint8_t state = RUNNING_STATE
-        cdef uint32_t stack
-        context = None
-        if track.is_own:
-            if event.thread == PyThreadState_Get():
-                self.was_in_context = self.stacks.is_in_context()
-            stack = self.stacks.running(event, self.was_in_context, &state)
-        else:
-            # The rules of context are about the thread that has the profiled one.
-            context = context_of(event.thread)
-            stack = self.stacks.as_it_is(event)
-            if stack == 0:  # a thread of C code, between two calls of Python
-                stack = self.stacks.unobserved(False)
-        if self.is_open:  # another thread may have stopped it while new code was being named
-            self._add(track, context, stack, now_ns, state, cpu_ns)
-        return 0
+        if track.is_own and event.thread == PyThreadState_Get():
+            self.was_in_context = self.stacks.is_in_context()
+        return self.observe_tick(track, event, self.was_in_context, now_ns, cpu_ns, 1)
 
     cdef int observe_tick(
         self,
@@ -86,10 +73,19 @@ cdef class ThreadSamples:
         uint32_t ticks,
     ) except -1:
         """As :meth:`observe`, for a time, CPU time and context that are known already."""
-        cdef uint8_t state
-        cdef uint32_t stack = self.stacks.running(event, is_in_context, &state)
-        if self.is_open:
-            self._add(track, None, stack, now_ns, state, cpu_ns, ticks)
+        cdef uint8_t state = RUNNING_STATE
+        cdef uint32_t stack
+        context = None
+        if track.is_own:
+            stack = self.stacks.running(event, is_in_context, &state)
+        else:
+            # The rules of context are about the thread that has the profiled one.
+            context = context_of(event.thread)
+            stack = self.stacks.as_it_is(event)
+            if stack == 0:  # a thread of C code, between two calls of Python
+                stack = self.stacks.unobserved(False)
+        if self.is_open:  # another thread may have stopped it while new code was being named
+            self._add(track, context, stack, now_ns, state, cpu_ns, ticks)
         return 0
 
     cdef int observe_nothing(self, ThreadTrack track, int64_t now_ns) except -1:

@@ -148,18 +148,23 @@ class Sampler:
         )
         self._engine = engine.name
         lifetime.watch(self)
-        self._runs = []
+        runs = self._runs = []
         self._is_abandoned = False
         try:
             # Kept as soon as it is made, with no bytecode in between at which a signal handler
             # could raise and leave a run that nobody can stop.
-            self._runs.extend(map(engine.start, (request,)))
+            runs.extend(map(engine.start, (request,)))
         except BaseException:
             self.abandon()
             self._is_abandoned = False
             self._runs = []
             self._forget()
             raise
+        if self._runs is not runs and runs:
+            runs[0].abandon()
+            if mark is not None:
+                async_context.leave(mark)
+            raise SamplerStateError("another thread started this sampler at the same time")
 
     def stop(self, caller_frame: FrameType | None = None) -> Recording:
         """Ends the sampling and returns what it saw.

@@ -2,6 +2,7 @@ from types import FrameType
 
 from .._joined_stacks import JoinedStacks as JoinedStacks
 from .._safepoint_run import hook as hook
+from .._safepoint_threads import SafepointThreadsRun as SafepointThreadsRun
 from .interface import Run, SamplingRequest
 
 class SafepointEngine:

@@ -1,7 +1,7 @@
 """The ``safepoint`` engine: the timer thread peeks, the main thread settles when it suits it.
 
 Nothing is installed in the interpreter, so a program runs at its own speed between samples.
-CPython 3.11 to 3.15 on Linux; the main thread. How, and why it cannot crash: docs/safepoint.md.
+CPython 3.11 to 3.15 on Linux. How, and why it cannot crash: docs/safepoint.md.
 """
 
 from cpython.object cimport PyObject
@@ -12,11 +12,14 @@ from pyinstrument_sampler._compat cimport (
     PyThreadState,
     PyThreadState_Get,
     pyi_frame,
+    pyi_thread_ident,
     pyi_walk,
 )
 from pyinstrument_sampler._safepoint cimport (
+    PYI_HAS_CALLS_ON_ANY_THREAD,
     PYI_PEEK_FRAMES,
     pyi_can_wake_main_thread,
+    pyi_is_main_interpreter,
     pyi_is_main_thread,
     pyi_describe_thread,
     pyi_peek,
@@ -30,6 +33,7 @@ from pyinstrument_sampler._joined_stacks import JoinedStacks
 from pyinstrument_sampler._native_stacks import generator_of
 from pyinstrument_sampler._recording_builder import RecordingBuilder
 from pyinstrument_sampler._safepoint_run import hook
+from pyinstrument_sampler._safepoint_threads import SafepointThreadsRun
 
 cdef extern from "Python.h":
     void Py_XDECREF(PyObject *value)
@@ -62,22 +66,37 @@ cdef str peek_fault():
     return fault
 
 
+cdef bint is_narrow(object request):
+    """Whether the main thread alone is to be recorded, which called."""
+    cdef PyThreadState *thread = PyThreadState_Get()
+    own = frozenset((pyi_thread_ident(thread),))
+    return request.threads in ("current", own) and pyi_is_main_thread(thread)
+
+
 class SafepointEngine:
-    """Samples the main thread."""
+    """Samples the main thread; from 3.12 on any."""
 
     name = "safepoint"
     generator_of = staticmethod(generator_of)
 
     def unavailable_reason(self):
         """See ``Engine.unavailable_reason``."""
-        if not pyi_is_main_thread(PyThreadState_Get()):
-            return "reaches the main thread only"
+        cdef PyThreadState *thread = PyThreadState_Get()
+        if hook.is_over:
+            return "cannot start while the interpreter ends"
+        if not pyi_is_main_interpreter(thread):
+            return "reaches the main interpreter only"
+        if not pyi_is_main_thread(thread) and not PYI_HAS_CALLS_ON_ANY_THREAD:
+            return "reaches the main thread only, before Python 3.12"
         return peek_fault()
 
     def start(self, request):
         """See ``Engine.start``."""
-        cdef SafepointRun run = SafepointRun(
-            request, "safepoint", hook, JoinedStacks(RecordingBuilder(), request)
-        )
+        cdef SafepointRun run
+        stacks = JoinedStacks(RecordingBuilder(), request)
+        if is_narrow(request):
+            run = SafepointRun(request, "safepoint", hook, stacks)
+        else:
+            run = SafepointThreadsRun(request, "safepoint", hook, stacks)
         run.begin()
         return run

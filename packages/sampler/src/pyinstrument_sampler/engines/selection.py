@@ -26,15 +26,15 @@ class EngineEntry(NamedTuple):
     """It uses what ``sys.setprofile`` sets: one owner a thread."""
     sees_every_event: bool = True
     """It can follow a custom clock, which has to be read at every event."""
-    sees_other_threads: bool = True
-    """It can record threads that did not start the sampling."""
+    sees_other_threads_from: tuple[int, int] = (3, 8)
+    """Versions of Python on which it can record threads that did not start the sampling."""
     automatic_on: tuple[tuple[int, int], ...] | None = None
     """Versions of Python on which ``"auto"`` may take it; None: all."""
 
 
 ENGINES = (
     EngineEntry(
-        "safepoint", "_safepoint", "SafepointEngine", True, (3, 11), False, False, False, ()
+        "safepoint", "_safepoint", "SafepointEngine", True, (3, 11), False, False, (3, 12), ()
     ),
     EngineEntry("monitoring", "_monitoring", "MonitoringEngine", True, (3, 12), False),
     EngineEntry("setprofile", "_setprofile", "SetprofileEngine", True, (3, 8), True),
@@ -71,8 +71,8 @@ def choose_engine(
         refusal = _refusal_before_import(entry)
         if has_own_clock and not entry.sees_every_event:
             refusal = refusal or "cannot follow a custom clock"
-        elif has_other_threads and not entry.sees_other_threads:
-            refusal = refusal or "records the thread that starts it only"
+        elif has_other_threads and sys.version_info < entry.sees_other_threads_from:
+            refusal = refusal or "records the thread that starts it only, on this version"
         elif name == AUTO and not _is_automatic(entry):
             refusal = refusal or "has to be asked for on this version of Python"
         if not refusal:

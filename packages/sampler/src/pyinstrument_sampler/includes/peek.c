@@ -88,10 +88,34 @@ static int copy_window(pid_t pid, size_t header, uintptr_t frame, unsigned char 
     return 0;
 }
 
-static uintptr_t newest_frame(const pyi_peek_target *target)
+static int copy_word(pid_t pid, uintptr_t address, uintptr_t *word)
 {
-    uintptr_t newest = __atomic_load_n(target->newest, __ATOMIC_ACQUIRE);
+    struct iovec local = {word, sizeof *word};
+    struct iovec remote = {(void *)address, sizeof *word};
+    return process_vm_readv(pid, &local, 1, &remote, 1, 0) == sizeof *word;
+}
+
+/* Reads the two fields of the thread's state; whether that could be done. */
+static int read_state(const pyi_peek_target *target, uintptr_t *newest, uintptr_t *context)
+{
+    if (!target->is_foreign) {
+        *newest = __atomic_load_n(target->newest, __ATOMIC_ACQUIRE);
+        *context = __atomic_load_n(target->context, __ATOMIC_RELAXED);
+        return 1;
+    }
+    struct iovec local[2] = {{newest, sizeof *newest}, {context, sizeof *context}};
+    struct iovec remote[2] = {{(void *)target->newest, sizeof *newest},
+                              {(void *)target->context, sizeof *context}};
+    return process_vm_readv(target->pid, local, 2, remote, 2, 0) == 2 * sizeof *newest;
+}
+
+static uintptr_t newest_frame(const pyi_peek_target *target, uintptr_t *context)
+{
+    uintptr_t newest = 0;
     uintptr_t frame = 0;
+    if (!read_state(target, &newest, context)) {
+        return 0;
+    }
     if (target->newest_offset == (size_t)-1) {
         return newest;
     }
@@ -99,9 +123,7 @@ static uintptr_t newest_frame(const pyi_peek_target *target)
     if (newest - target->stack.address < target->stack.size && newest % sizeof newest == 0) {
         return load((const unsigned char *)newest);
     }
-    struct iovec local = {&frame, sizeof frame};
-    struct iovec remote = {(void *)newest, sizeof frame};
-    return process_vm_readv(target->pid, &local, 1, &remote, 1, 0) == sizeof frame ? frame : 0;
+    return copy_word(target->pid, newest, &frame) ? frame : 0;
 }
 
 /* What one peek finds frames in. */
@@ -129,13 +151,15 @@ void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
 {
     unsigned char rooms[COPIES][PYI_WINDOW_BYTES + PYI_WINDOW_FRAME];
     pyi_windows in;
-    uintptr_t frame = newest_frame(target);
+    uintptr_t frame;
     peek->count = 0;
     peek->is_whole = 0;
-    peek->context = __atomic_load_n(target->context, __ATOMIC_RELAXED);
+    peek->context = 0;
+    frame = newest_frame(target, &peek->context);
     in.count = 0;
     in.windows[in.count++] = target->stack;
-    if (__atomic_load_n(target->chunk, __ATOMIC_ACQUIRE) == target->first_chunk.address) {
+    if (target->first_chunk.size > 0 &&
+        __atomic_load_n(target->chunk, __ATOMIC_ACQUIRE) == target->first_chunk.address) {
         in.windows[in.count++] = target->first_chunk;
     }
     frame = follow(target->layout, &in, frame, peek);

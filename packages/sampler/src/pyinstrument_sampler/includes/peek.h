@@ -57,10 +57,11 @@ typedef struct {
 uintptr_t pyi_parse_frames(const pyi_frame_layout *layout, const pyi_window *window,
                            uintptr_t frame, pyi_peek *peek);
 
-/* What to read of a thread, found with the GIL held. These addresses stay valid while it lives. */
+/* What to read of a thread. Its state is read in place only if it is known to be alive. */
 typedef struct {
     pid_t pid;
     const pyi_frame_layout *layout;
+    int is_foreign;           /* it may end at any time: everything is copied */
     const uintptr_t *newest;  /* field of the thread state: the newest frame, or see below */
     size_t newest_offset;     /* up to 3.12: *newest is a C struct that has the frame here */
     const uintptr_t *context; /* field of the thread state */
@@ -69,7 +70,7 @@ typedef struct {
     pyi_window stack;         /* the thread's C stack, where that stays mapped for good; or none */
 } pyi_peek_target;
 
-/* Takes a peek. An unreadable thread gives one without frames. */
+/* Takes a peek. A thread that cannot be read gives one without frames. */
 void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek);
 
 /* Whether two peeks saw the same frames, wherever in them the thread was. */

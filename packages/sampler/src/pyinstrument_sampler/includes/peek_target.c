@@ -16,9 +16,7 @@
 #else
 #include <internal/pycore_frame.h>
 #endif
-#if PY_VERSION_HEX < 0x030C0000
 #include <internal/pycore_ceval.h>
-#endif
 #include <internal/pycore_interp.h>
 #include <internal/pycore_runtime.h>
 
@@ -108,16 +106,24 @@ static void find_stack(pyi_window *window)
 
 void pyi_describe_thread(PyThreadState *thread, int own_stack, pyi_peek_target *target)
 {
-    target->pid = getpid();
-    target->layout = &layout;
-    target->context = (const uintptr_t *)&thread->context;
-    target->chunk = (const uintptr_t *)&thread->datastack_chunk;
-    set_window(&target->first_chunk, NULL, 0);
-    set_window(&target->stack, NULL, 0);
+    pyi_aim_at((uintptr_t)thread, target);
+    target->is_foreign = 0;
     if (own_stack) {
         find_first_chunk(thread, &target->first_chunk);
         find_stack(&target->stack);
     }
+}
+
+void pyi_aim_at(uintptr_t state, pyi_peek_target *target)
+{
+    const PyThreadState *thread = (const PyThreadState *)state; /* only its fields' addresses */
+    target->pid = getpid();
+    target->layout = &layout;
+    target->is_foreign = 1;
+    target->context = (const uintptr_t *)&thread->context;
+    target->chunk = (const uintptr_t *)&thread->datastack_chunk;
+    set_window(&target->first_chunk, NULL, 0);
+    set_window(&target->stack, NULL, 0);
 #if PY_VERSION_HEX >= 0x030D0000
     target->newest = (const uintptr_t *)&thread->current_frame;
     target->newest_offset = (size_t)-1;
@@ -127,9 +133,14 @@ void pyi_describe_thread(PyThreadState *thread, int own_stack, pyi_peek_target *
 #endif
 }
 
+int pyi_is_main_interpreter(PyThreadState *thread)
+{
+    return thread->interp == PyInterpreterState_Main();
+}
+
 int pyi_is_main_thread(PyThreadState *thread)
 {
-    return thread->interp == PyInterpreterState_Main() &&
+    return pyi_is_main_interpreter(thread) &&
            thread->thread_id == _PyRuntime.main_thread;
 }
 
@@ -138,15 +149,35 @@ uintptr_t pyi_current_context(PyThreadState *thread)
     return (uintptr_t)thread->context;
 }
 
-int pyi_add_main_call(int (*call)(void *))
+int pyi_add_call(int (*call)(void *), int argument, int on_main_thread)
 {
+    void *pointer = (void *)(intptr_t)argument;
 #if PY_VERSION_HEX < 0x030C0000
     /* The public one looks the interpreter up in the state of whichever thread has the GIL, which
      * may be freed right then. */
-    return _PyEval_AddPendingCall(PyInterpreterState_Main(), call, NULL);
+    return on_main_thread ? _PyEval_AddPendingCall(PyInterpreterState_Main(), call, pointer) : -1;
 #else
-    return Py_AddPendingCall(call, NULL);
+    if (on_main_thread) {
+        return Py_AddPendingCall(call, pointer);
+    }
+    return _PyEval_AddPendingCall(PyInterpreterState_Main(), call, pointer, 0) == 0 ? 0 : -1;
 #endif
+}
+
+uintptr_t pyi_running_thread(void)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    struct _gil_runtime_state *gil = PyInterpreterState_Main()->ceval.gil;
+    if (__atomic_load_n(&gil->locked, __ATOMIC_RELAXED) == 1) {
+        return (uintptr_t)__atomic_load_n(&gil->last_holder, __ATOMIC_RELAXED);
+    }
+#elif PY_VERSION_HEX >= 0x030C0000
+    struct _gil_runtime_state *gil = PyInterpreterState_Main()->ceval.gil;
+    if (_Py_atomic_load_relaxed(&gil->locked) == 1) {
+        return _Py_atomic_load_relaxed(&gil->last_holder);
+    }
+#endif
+    return 0;
 }
 
 #if PY_VERSION_HEX < 0x030D0000
@@ -223,6 +254,17 @@ void pyi_wake_main_thread(const PyThreadState *main)
     }
 #else
     (void)main;
+#endif
+}
+
+void pyi_wake_any_thread(void)
+{
+#if PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030D0000
+    /* Whoever has the GIL can do it; a thread that computed the flag just then may have hidden it. */
+    struct _ceval_state *state = &PyInterpreterState_Main()->ceval;
+    if (_Py_atomic_load_relaxed(&state->pending.calls_to_do)) {
+        _Py_atomic_store_relaxed(&state->eval_breaker, 1);
+    }
 #endif
 }
 

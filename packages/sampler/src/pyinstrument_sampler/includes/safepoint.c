@@ -17,14 +17,6 @@ enum {
     LOCK_TRIES = 1000, /* some microseconds: whoever has the lock keeps it for less, if it runs */
 };
 
-enum { QUIET, ASKED, SETTLING };
-
-static int (*settle)(void *);
-static const PyThreadState *sampled; /* the main thread, only compared */
-static int phase;
-static int is_wanted_again; /* under the GIL */
-static pid_t process;
-
 static int try_lock(pyi_watch *watch)
 {
     return !__atomic_exchange_n(&watch->lock, 1, __ATOMIC_ACQUIRE);
@@ -36,7 +28,8 @@ static void unlock(pyi_watch *watch)
 }
 
 /* Adds the tick, or merges it; its serial, 0 if there was no room. */
-static uint32_t put(pyi_ticker *ticker, const pyi_peek *peek, int64_t time_ns, int64_t cpu)
+static uint32_t put(pyi_ticker *ticker, uintptr_t thread, const pyi_peek *peek, int64_t time_ns,
+                    int64_t cpu)
 {
     pyi_watch *watch = ticker->watch;
     pyi_tick *last;
@@ -49,7 +42,7 @@ static uint32_t put(pyi_ticker *ticker, const pyi_peek *peek, int64_t time_ns, i
     if (last != NULL) {
         ticker->ticks_late++;
     }
-    if (last != NULL && pyi_same_peek(&last->peek, peek)) {
+    if (last != NULL && last->thread == thread && pyi_same_peek(&last->peek, peek)) {
         last->still_ns += time_ns - last->time_ns;
         last->time_ns = time_ns;
         last->cpu_ns = cpu;
@@ -64,6 +57,7 @@ static uint32_t put(pyi_ticker *ticker, const pyi_peek *peek, int64_t time_ns, i
         last->ticks = 1;
         last->serial = serial = ++watch->serial ? watch->serial : ++watch->serial;
         last->is_proven = 0;
+        last->thread = thread;
         memcpy(&last->peek, peek,
                offsetof(pyi_peek, frames) + peek->count * sizeof peek->frames[0]);
     }
@@ -82,38 +76,53 @@ static void prove(pyi_watch *watch, uint32_t serial)
     }
 }
 
+/* Whom to peek at now; NULL if no thread runs. `room` is for somebody else than the target. */
+static const pyi_peek_target *aim(const pyi_watch *watch, pyi_peek_target *room, uintptr_t *thread)
+{
+    *thread = watch->kind == PYI_ON_MAIN_THREAD ? watch->thread : pyi_running_thread();
+    if (*thread == watch->thread || *thread == 0) {
+        return *thread == 0 ? NULL : &watch->target;
+    }
+    pyi_aim_at(*thread, room);
+    return room;
+}
+
 void pyi_tick_now(pyi_ticker *ticker)
 {
     pyi_watch *watch = ticker->watch;
+    pyi_peek_target room;
     pyi_peek seen, again;
-    int64_t cpu = pyi_cpu_ns_of(watch->native_id);
+    uintptr_t thread;
+    const pyi_peek_target *target = aim(watch, &room, &thread);
+    int64_t cpu = watch->native_id != 0 ? pyi_cpu_ns_of(watch->native_id) : 0;
     uint32_t serial;
-    pyi_take_peek(&watch->target, &again);
-    pyi_take_peek(&watch->target, &seen);
-    serial = put(ticker, &seen, pyi_monotonic_ns(), cpu);
-    int is_requested = pyi_request_safepoint();
+    int is_requested;
+    if (target == NULL) {
+        memset(&seen, 0, offsetof(pyi_peek, frames));
+        put(ticker, thread, &seen, pyi_monotonic_ns(), cpu);
+        pyi_request_safepoint(watch->kind);
+        return;
+    }
+    pyi_take_peek(target, &again);
+    pyi_take_peek(target, &seen);
+    serial = put(ticker, thread, &seen, pyi_monotonic_ns(), cpu);
+    is_requested = pyi_request_safepoint(watch->kind);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    pyi_take_peek(&watch->target, &again);
+    pyi_take_peek(target, &again);
     if (serial != 0 && is_requested && pyi_same_frames(&seen, &again)) {
         prove(watch, serial);
     }
 }
 
-void pyi_on_safepoint(int (*call)(void *))
+void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int kind, int own_stack)
 {
-    settle = call;
-}
-
-void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int own_stack)
-{
-    pyi_describe_thread(thread, own_stack, &watch->target);
-    sampled = thread;
-    if (process != watch->target.pid) {
-        /* A child of a fork: what its parent's main thread was at may never be finished here. */
-        process = watch->target.pid;
-        __atomic_store_n(&phase, QUIET, __ATOMIC_RELEASE);
-    }
-    watch->native_id = pyi_native_id(thread);
+    int is_main = pyi_is_main_thread(thread);
+    pyi_prepare_requests(thread);
+    pyi_describe_thread(thread, is_main && own_stack, &watch->target);
+    watch->kind = kind;
+    /* The state of another thread than the main one is freed when that ends. */
+    watch->thread = is_main ? (uintptr_t)thread : 0;
+    watch->native_id = kind == PYI_ON_MAIN_THREAD ? pyi_native_id(thread) : 0;
     watch->lock = 0;
     watch->is_missed = 0;
     watch->serial = 0;
@@ -144,39 +153,4 @@ int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
 void pyi_miss_safepoint(pyi_watch *watch)
 {
     __atomic_store_n(&watch->is_missed, 1, __ATOMIC_RELAXED);
-}
-
-int pyi_request_safepoint(void)
-{
-    int was = QUIET;
-    if (__atomic_compare_exchange_n(&phase, &was, ASKED, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-        if (pyi_add_main_call(settle) < 0) {
-            __atomic_store_n(&phase, QUIET, __ATOMIC_RELEASE); /* full: the next tick tries again */
-            return 0;
-        }
-    }
-    else if (was == SETTLING) {
-        return 0;
-    }
-    pyi_wake_main_thread(sampled);
-    return 1;
-}
-
-void pyi_begin_settling(void)
-{
-    __atomic_store_n(&phase, SETTLING, __ATOMIC_RELEASE);
-}
-
-void pyi_want_settling_again(void)
-{
-    is_wanted_again = 1;
-}
-
-void pyi_end_settling(void)
-{
-    __atomic_store_n(&phase, QUIET, __ATOMIC_RELEASE);
-    if (is_wanted_again) {
-        is_wanted_again = 0;
-        pyi_request_safepoint();
-    }
 }
