@@ -56,8 +56,16 @@ class Worker:
 
     def do(self, work: Callable[[], object]) -> None:
         """Has *work* done in the thread, and waits for that."""
+        self.start(work)
+        self.wait()
+
+    def start(self, work: Callable[[], object]) -> None:
+        """Has *work* begun in the thread."""
         self._work = work
         self._is_told.release()
+
+    def wait(self) -> None:
+        """Waits for what was begun."""
         self._is_done.acquire()
 
     def _run(self) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from support.engines import THREAD_ENGINES, POSSIBLE_COMPILED_ENGINES
+from support.engines import POSSIBLE_COMPILED_ENGINES, THREAD_ENGINES
 from support.hostile_runs import Outcome, Sampled, run_plain, run_sampled
 from support.sampling import run_python
 

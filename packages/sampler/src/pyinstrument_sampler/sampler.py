@@ -148,20 +148,22 @@ class Sampler:
         )
         self._engine = engine.name
         lifetime.watch(self)
-        runs = self._runs = []
+        abandoned = self._runs[:] if self._is_abandoned else []
         self._is_abandoned = False
+        started: list[Run] = []
         try:
+            for run in abandoned:
+                self._runs.remove(run)
             # Kept as soon as it is made, with no bytecode in between at which a signal handler
             # could raise and leave a run that nobody can stop.
-            runs.extend(map(engine.start, (request,)))
+            started.extend(map(engine.start, (request,)))
+            self._runs.extend(started)
         except BaseException:
-            self.abandon()
-            self._is_abandoned = False
-            self._runs = []
+            self._give_up(started)
             self._forget()
             raise
-        if self._runs is not runs and runs:
-            runs[0].abandon()
+        if started[0] in self._runs[1:]:
+            self._give_up(started)
             if mark is not None:
                 async_context.leave(mark)
             raise SamplerStateError("another thread started this sampler at the same time")
@@ -241,6 +243,12 @@ class Sampler:
         mark = getattr(self, "_mark", None)
         if mark is not None:
             mark.has_ended = True
+
+    def _give_up(self, started: list[Run]) -> None:
+        for run in started:
+            run.abandon()
+            if run in self._runs:
+                self._runs.remove(run)
 
     def _run(self) -> Run:
         try:
