@@ -29,6 +29,10 @@ class CannotTryError(Exception):
     """The message says what is missing."""
 
 
+class CompileError(Exception):
+    """C of this repository does not compile: a fault, not a reason to skip."""
+
+
 class Layout(ctypes.Structure):
     """`pyi_frame_layout` of peek.h."""
 
@@ -47,7 +51,7 @@ def compile_c(target: Path, *arguments: object) -> None:
     command = ["gcc", "-g", "-O1", "-Wall", f"-I{INCLUDES}", "-o", target, *arguments]
     run = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if run.returncode:
-        raise CannotTryError(f"gcc failed:\n{run.stderr}")
+        raise CompileError(f"gcc failed:\n{run.stderr}")
 
 
 def check_tools(temp: Path) -> None:
@@ -60,7 +64,7 @@ def check_tools(temp: Path) -> None:
     try:
         compile_c(temp / "empty", source, *SANITIZERS)
         subprocess.run([temp / "empty"], check=True, capture_output=True)
-    except (OSError, CannotTryError, subprocess.CalledProcessError) as error:
+    except (OSError, CompileError, subprocess.CalledProcessError) as error:
         raise CannotTryError("there is no gcc with AddressSanitizer and UBSan") from error
     if not Path(sysconfig.get_path("include"), "internal").is_dir():
         raise CannotTryError("the headers of this interpreter are not installed")

@@ -14,9 +14,10 @@ size_t take_snapshot(pyi_frame_layout *layout, uintptr_t *frame, uintptr_t *addr
 {
     pyi_peek_target target = {.pid = getpid()};
     pyi_window window;
+    uintptr_t context;
     pyi_describe_thread(PyThreadState_Get(), 1, &target);
     *layout = *target.layout;
-    *frame = newest_frame(&target);
+    *frame = newest_frame(&target, &context);
     if (!copy_window(target.pid, layout->size, *frame, room, &window)) {
         return 0;
     }
