@@ -108,6 +108,21 @@ class StackIndex:
             self._total_cpu_ns = found
         return self._total_cpu_ns
 
+    @property
+    def sample_wall_ns(self) -> Sequence[int]:
+        """Wall time of the samples, whatever the clock, in the order of ``sample_ns``."""
+        return self._in_order(self._recording.samples.duration_ns)
+
+    @property
+    def sample_start_ns(self) -> Sequence[int]:
+        """When the samples began, in the order of ``sample_ns``."""
+        return self._in_order(self._recording.samples.start_ns)
+
+    @property
+    def sample_ticks(self) -> Sequence[int]:
+        """How many observations each sample is, in the order of ``sample_ns``."""
+        return self._in_order(self._recording.samples.ticks)
+
     def self_cpu_ns(self, row: int) -> int:
         """CPU time of samples with exactly this stack."""
         total = self.total_cpu_ns
