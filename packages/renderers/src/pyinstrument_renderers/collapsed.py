@@ -1,4 +1,4 @@
-"""https://github.com/brendangregg/FlameGraph: stacks folded into lines, as flamegraph.pl reads them.
+"""https://github.com/brendangregg/FlameGraph: stacks folded into lines, which flamegraph.pl reads.
 
 A line is ``outermost;…;innermost nanoseconds``, one for each distinct stack.
 """

@@ -5,7 +5,7 @@ the processed format of the Firefox Profiler (https://profiler.firefox.com), whi
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 from .interface import Renderer
 from .option_checks import check_flags
@@ -172,7 +172,7 @@ def _thread(
     yield _json([frame_of[location] for location in stacks.entry[1:]])
     yield ',"prefix":'
     yield _json([above - 1 if above else None for above in stacks.parent[1:]])
-    yield f'}},"samples":{_json(_samples(session, stacks)._asdict())}}}'
+    yield f'}},"samples":{_json(_samples(session, stacks))}}}'
 
 
 def _table(length: int, **columns: Sequence[Any]) -> dict[str, Any]:
@@ -215,19 +215,9 @@ def _frame_table(
     )
 
 
-class _Samples(NamedTuple):
-    """A thread's samples. One more ends each stretch: the profiler shows a sample until the next,
-    and CPU time stands beside the sample that comes after it."""
-
-    length: int
-    stack: list[int | None]
-    time: list[float]
-    weight: list[float]
-    weightType: str
-    threadCPUDelta: list[int] | None
-
-
-def _samples(session: Session, stacks: ThreadStacks) -> _Samples:
+def _samples(session: Session, stacks: ThreadStacks) -> dict[str, Any]:
+    """The table of a thread's samples. One more ends each stretch: the profiler shows a sample
+    until the next, and CPU time stands beside the sample that comes after it."""
     index = session.stack_index
     nodes: list[int | None] = []
     times: list[float] = []
@@ -243,14 +233,14 @@ def _samples(session: Session, stacks: ThreadStacks) -> _Samples:
 
     starts = stacks.column(index.sample_start_ns)
     cpu_column = stacks.column(index.sample_cpu_ns)
-    for node, start, spent, cpu in zip(
-        stacks.sample_node, starts, stacks.sample_ns, cpu_column
-    ):
+    for node, start, spent, cpu in zip(stacks.sample_node, starts, stacks.sample_ns, cpu_column):
         if start > now:
             add(0, now, 0)
             cpu_ns = 0
         add(node, start, spent)
         now, cpu_ns = start + spent, cpu
     add(0, now, 0)
-    has_cpu = bool(session.facts.cpu_clock)
-    return _Samples(len(nodes), nodes, times, weights, "tracing-ms", cpu_before if has_cpu else None)
+    columns: dict[str, list[Any]] = {"stack": nodes, "time": times, "weight": weights}
+    if session.facts.cpu_clock:
+        columns["threadCPUDelta"] = cpu_before
+    return {**_table(len(nodes), **columns), "weightType": "tracing-ms"}

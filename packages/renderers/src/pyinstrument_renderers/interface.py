@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Iterator
 
 from .errors import MisconfigurationError
 from .option_checks import check_choice, check_clock_recorded, check_flags, check_mapping
@@ -29,6 +29,10 @@ class Renderer:
     def render(self, session: Session) -> str | bytes:
         """The session in this format. Raises ``RendererError`` for what it cannot show."""
         raise NotImplementedError(f"{type(self).__name__} has no render()")
+
+    def parts(self, session: Session) -> Iterator[str | bytes]:
+        """What ``render`` gives, piece by piece, for formats that grow large."""
+        yield self.render(session)
 
 
 class FrameRenderer(Renderer):

@@ -43,6 +43,14 @@ def check_width(renderer: str, value: Any) -> None:
         )
 
 
+def check_token_budget(renderer: str, value: Any) -> None:
+    """The value must be a number of tokens or None."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise MisconfigurationError(
+            f"{renderer}: option 'token_budget' must be a number of tokens above 0, not {value!r}"
+        )
+
+
 def check_clock_recorded(renderer: str, clock: str, session: Session) -> None:
     """A session that is to be shown by CPU time must have CPU times."""
     if clock == "cpu" and not session.facts.cpu_clock:

@@ -170,7 +170,7 @@ def _location(number: int, function: int, line: int, column: int) -> bytes:
 def _functions(index: StackIndex, strings: _Strings) -> Iterator[bytes]:
     from .function_names import function_names
 
-    yield _function(1, strings, "[root]", "[root]", "", 0)
+    yield _function(1, strings, "[root]", "", "", 0)
     for place, (name, code) in enumerate(zip(function_names(index), index.functions.functions)):
         file = code.file if code.kind.name == "PYTHON" else ""
         yield _function(place + 2, strings, name, code.qualname, file, code.first_line)
@@ -179,11 +179,14 @@ def _functions(index: StackIndex, strings: _Strings) -> Iterator[bytes]:
 def _function(
     number: int, strings: _Strings, name: str, qualname: str, file: str, line: int
 ) -> bytes:
+    # Where both names are equal, pprof takes them for C++ and strips what is in angle brackets:
+    # "<module>" would have no name left.
+    system_name = qualname if qualname != name else ""
     return protobuf.message(
         _FUNCTION,
         protobuf.integer(_FUNCTION_ID, number)
         + protobuf.integer(_FUNCTION_NAME, strings.number(name))
-        + protobuf.integer(_FUNCTION_SYSTEM_NAME, strings.number(qualname or name))
+        + protobuf.integer(_FUNCTION_SYSTEM_NAME, strings.number(system_name))
         + protobuf.integer(_FUNCTION_FILE, strings.number(file))
         + protobuf.integer(_FUNCTION_LINE, line),
     )

@@ -75,8 +75,9 @@ class SpeedscopeRenderer(ToolRenderer):
     def _samples(self, index: StackIndex, stacks: ThreadStacks) -> tuple[list[int], list[int]]:
         """Node and weight of each sample; node 0 where the thread was not recorded."""
         if not self.timeline:
-            spent = [(node, own) for node, own in enumerate(stacks.self_ns()) if own]
-            return [node for node, _ in spent], [own for _, own in spent]
+            self_ns = stacks.self_ns()
+            own = [node for node, spent in enumerate(self_ns) if spent]
+            return own, [self_ns[node] for node in own]
         if self.clock == "cpu":  # an order, but no time that could be waited
             return stacks.sample_node, stacks.sample_ns
         nodes: list[int] = []
@@ -95,9 +96,7 @@ class SpeedscopeRenderer(ToolRenderer):
 
 
 def _head(name: str, end: int) -> str:
-    return (
-        f'{{"type":"sampled","name":{name},"unit":"nanoseconds","startValue":0,"endValue":{end}'
-    )
+    return f'{{"type":"sampled","name":{name},"unit":"nanoseconds","startValue":0,"endValue":{end}'
 
 
 def _frames(index: StackIndex) -> Iterator[str]:

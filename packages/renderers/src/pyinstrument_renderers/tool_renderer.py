@@ -43,8 +43,12 @@ class ToolRenderer(Renderer):
         """
         from .thread_stacks import thread_stacks
 
-        check_clock_recorded(type(self).__name__, self.clock, session)
+        self.check_clock(session)
         return thread_stacks(session, clock=self.clock, show_all=self.show_all, lines=lines)
+
+    def check_clock(self, session: Session) -> None:
+        """Raises ``RendererError`` when CPU time is wanted and was not recorded."""
+        check_clock_recorded(type(self).__name__, self.clock, session)
 
 
 def joined(lines: Iterable[str], separator: str = "") -> Iterator[str]:
