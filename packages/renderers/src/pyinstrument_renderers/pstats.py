@@ -7,7 +7,6 @@ call blank.
 from __future__ import annotations
 
 import marshal
-from array import array
 from typing import TYPE_CHECKING, Dict, Tuple
 
 from .tool_renderer import ToolRenderer
@@ -49,14 +48,15 @@ class PstatsRenderer(ToolRenderer):
         index = session.stack_index_of(self.clock)
         has_threads = len(index.lanes) > 1
         keys = [_key(code) for code in index.functions.functions]
-        sums = _Sums(len(keys) + len(index.lanes) + 1)
+        sums = _Sums(len(keys) + len(index.lanes))
         for stacks in threads:
-            if has_threads:
-                sums.add(stacks, len(keys))
-                keys.append(("~", 0, f"<thread {stacks.name}>"))
+            name = f"<thread {stacks.name}>" if has_threads else "<root>"
+            # A single thread is worth a row only for time outside of all calls.
+            if has_threads or 0 in stacks.sample_node:
+                keys.append(("~", 0, name))
+                sums.add(stacks, len(keys) - 1)
             else:
-                sums.add(stacks, len(keys))
-                keys.append(("~", 0, "<root>"))
+                sums.add(stacks, None)
         return sums.rows(keys)
 
 
@@ -69,72 +69,77 @@ def _key(code: Function) -> StatsKey:
 
 
 class _Sums:
-    """Nanoseconds of functions and of pairs of caller and callee, by number."""
+    """Nanoseconds by function, and by pair of callee and caller. Functions are numbers."""
 
     def __init__(self, size: int) -> None:
-        """*size*: more than any number of a function."""
-        self._size = size
-        self._self_ns = [0] * size
-        self._total_ns = [0] * size
-        self._pairs: dict[int, int] = {}  # callee * size + caller: place in the columns below
-        self._pair_self_ns = array("q")
-        self._pair_total_ns = array("q")
-        self._pair_open = array("I")
+        """*size*: how many functions there may be, with what stands for threads."""
+        self._size = size + 1
+        self._self_ns = [0] * self._size
+        self._total_ns = [0] * self._size
+        # By callee * size + caller; the second has those pairs only in which time was spent.
+        self._pair_total_ns: dict[int, int] = {}
+        self._pair_self_ns: dict[int, int] = {}
 
-    def add(self, stacks: ThreadStacks, outermost: int) -> None:
-        """Adds a thread; *outermost* is the number that stands for it."""
-        self_ns, parent, size = stacks.self_ns(), stacks.parent, self._size
+    def add(self, stacks: ThreadStacks, outermost: int | None) -> None:
+        """Adds a thread; *outermost* is the number that stands for it, None where nothing does."""
+        top = self._size - 1 if outermost is None else outermost
+        self_ns, parent = stacks.self_ns(), stacks.parent
         total_ns = self_ns[:]
         for node in range(len(parent) - 1, 0, -1):
             total_ns[parent[node]] += total_ns[node]
-        self._self_ns[outermost] += self_ns[0]
-        self._total_ns[outermost] += total_ns[0]
-        function_open = [0] * size
-        # What is open, outermost first: node, function, place of the pair with its caller.
-        nodes, functions, pairs = [0], [outermost], [-1]
-        pair_self_ns, pair_total_ns = self._pair_self_ns, self._pair_total_ns
-        pair_open = self._pair_open
+        self._self_ns[top] += self_ns[0]
+        self._total_ns[top] += total_ns[0]
+        self._add_self(stacks, self_ns, top)
+        self._add_totals(stacks, total_ns, top)
+
+    def _add_self(self, stacks: ThreadStacks, self_ns: list[int], top: int) -> None:
+        entry, parent, found = stacks.entry, stacks.parent, self._pair_self_ns
+        for node, spent in enumerate(self_ns):
+            if spent and node:
+                above = parent[node]
+                self._self_ns[entry[node]] += spent
+                pair = entry[node] * self._size + (entry[above] if above else top)
+                found[pair] = found.get(pair, 0) + spent
+
+    def _add_totals(self, stacks: ThreadStacks, total_ns: list[int], top: int) -> None:
+        """Of functions and pairs that are open already, the one further out has the time."""
+        size, totals, pair_totals = self._size, self._total_ns, self._pair_total_ns
+        open_functions = [0] * size
+        open_pairs: set[int] = set()
+        # What is open, outermost first: node, function, and its pair; -1 if open further out.
+        nodes, functions, pairs = [0], [top], [-1]
         # Nodes are numbered depth first: those that are open are an ancestor's.
-        for node, function in zip(range(1, len(parent)), stacks.entry[1:]):
-            above = parent[node]
+        rows = zip(range(1, len(total_ns)), stacks.parent[1:], stacks.entry[1:], total_ns[1:])
+        for node, above, function, spent in rows:
             while nodes[-1] != above:
                 nodes.pop()
-                function_open[functions.pop()] -= 1
-                pair_open[pairs.pop()] -= 1
-            own, whole = self_ns[node], total_ns[node]
-            pair = self._pair(function * size + functions[-1])
-            self._self_ns[function] += own
-            pair_self_ns[pair] += own
-            if not function_open[function]:
-                self._total_ns[function] += whole
-            if not pair_open[pair]:
-                pair_total_ns[pair] += whole
+                open_functions[functions.pop()] -= 1
+                open_pairs.discard(pairs.pop())
+            if not open_functions[function]:
+                totals[function] += spent
+            pair = function * size + functions[-1]
+            if pair in open_pairs:
+                pair = -1
+            else:
+                open_pairs.add(pair)
+                pair_totals[pair] = pair_totals.get(pair, 0) + spent
             nodes.append(node)
             functions.append(function)
             pairs.append(pair)
-            function_open[function] += 1
-            pair_open[pair] += 1
-        for pair in pairs[1:]:
-            pair_open[pair] -= 1
-
-    def _pair(self, key: int) -> int:
-        found = self._pairs.get(key)
-        if found is None:
-            found = self._pairs[key] = len(self._pair_open)
-            self._pair_self_ns.append(0)
-            self._pair_total_ns.append(0)
-            self._pair_open.append(0)
-        return found
+            open_functions[function] += 1
 
     def rows(self, keys: list[StatsKey]) -> dict[StatsKey, StatsRow]:
-        """What was added; *keys* by number."""
-        found: dict[StatsKey, StatsRow] = {}
-        for key, self_ns, total_ns in zip(keys, self._self_ns, self._total_ns):
-            if total_ns:
-                found[key] = (0, 0, self_ns / _NS, total_ns / _NS, {})
-        for pair, place in self._pairs.items():
+        """What was added; *keys* by number. What has no time is left out."""
+        callers: list[dict[StatsKey, Times]] = [{} for _ in keys]
+        own, count = self._pair_self_ns, len(keys)
+        for pair, spent in self._pair_total_ns.items():
             callee, caller = divmod(pair, self._size)
-            own, whole = self._pair_self_ns[place], self._pair_total_ns[place]
-            if keys[caller] in found:
-                found[keys[callee]][4][keys[caller]] = (0, 0, own / _NS, whole / _NS)
-        return found
+            if caller < count:
+                self_s = own[pair] / _NS if pair in own else 0.0
+                callers[callee][keys[caller]] = (0, 0, self_s, spent / _NS)
+        times = zip(keys, self._self_ns, self._total_ns, callers)
+        return {
+            key: (0, 0, self_ns / _NS, total_ns / _NS, above)
+            for key, self_ns, total_ns, above in times
+            if total_ns
+        }
