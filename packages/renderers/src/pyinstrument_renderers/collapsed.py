@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator
 
-from .tool_renderer import ToolRenderer, joined
+from .tool_renderer import ToolRenderer, joined, one_line
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
@@ -44,6 +44,4 @@ class CollapsedRenderer(ToolRenderer):
 
 def _word(text: str) -> str:
     """*text* without what ends a word or a line."""
-    from .console.styles import printable
-
-    return printable(text).replace(";", ":")
+    return one_line(text).replace(";", ":")

@@ -9,7 +9,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Iterator
 
-from .tool_renderer import ToolRenderer
+from .tool_renderer import ToolRenderer, one_line
 
 if TYPE_CHECKING:
     from pyinstrument_model.flat_profile import FunctionTotal
@@ -68,13 +68,12 @@ class CSVRenderer(ToolRenderer):
 
 
 def _row(total: FunctionTotal) -> tuple[str, ...]:
-    from .console.styles import printable
     from .function_names import function_name
 
     code = total.function
     return (
-        printable(function_name(code, total.class_name)),
-        printable(code.file),
+        one_line(function_name(code, total.class_name)),
+        one_line(code.file),
         str(code.first_line or ""),
         "yes" if total.is_application_code else "no",
         _seconds(total.self_ns),

@@ -85,7 +85,7 @@ def _meta(session: Session) -> dict[str, Any]:
         "product": session.target_description or "Python",
         "importedFrom": "pyinstrument",
         "interval": _milliseconds(facts.interval_ns),
-        "startTime": _milliseconds(facts.start_time_ns),
+        "startTime": facts.start_time_ns // 10**6,
         "profilingStartTime": 0,
         "profilingEndTime": _milliseconds(facts.duration_ns),
         "processType": 0,

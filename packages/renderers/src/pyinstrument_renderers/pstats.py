@@ -105,8 +105,9 @@ class _Sums:
         """Of functions and pairs that are open already, the one further out has the time."""
         size, totals, pair_totals = self._size, self._total_ns, self._pair_total_ns
         open_functions = [0] * size
-        open_pairs: set[int] = set()
-        # What is open, outermost first: node, function, and its pair; -1 if open further out.
+        first_caller = [0] * size  # of the outermost open call
+        more_pairs: set[int] = set()  # open ones of calls further in
+        # What is open, outermost first: node, function, and its pair where that is in more_pairs.
         nodes, functions, pairs = [0], [top], [-1]
         # Nodes are numbered depth first: those that are open are an ancestor's.
         rows = zip(range(1, len(total_ns)), stacks.parent[1:], stacks.entry[1:], total_ns[1:])
@@ -114,18 +115,20 @@ class _Sums:
             while nodes[-1] != above:
                 nodes.pop()
                 open_functions[functions.pop()] -= 1
-                open_pairs.discard(pairs.pop())
+                more_pairs.discard(pairs.pop())
+            caller, added = functions[-1], -1
+            pair = function * size + caller
             if not open_functions[function]:
                 totals[function] += spent
-            pair = function * size + functions[-1]
-            if pair in open_pairs:
-                pair = -1
-            else:
-                open_pairs.add(pair)
+                first_caller[function] = caller
+                pair_totals[pair] = pair_totals.get(pair, 0) + spent
+            elif first_caller[function] != caller and pair not in more_pairs:
+                more_pairs.add(pair)
+                added = pair
                 pair_totals[pair] = pair_totals.get(pair, 0) + spent
             nodes.append(node)
             functions.append(function)
-            pairs.append(pair)
+            pairs.append(added)
             open_functions[function] += 1
 
     def rows(self, keys: list[StatsKey]) -> dict[StatsKey, StatsRow]:

@@ -101,9 +101,13 @@ def _head(name: str, end: int) -> str:
 
 def _frames(index: StackIndex) -> Iterator[str]:
     """Functions in the order of the index; last in it are threads, which no stack refers to."""
+    from pyinstrument_model.functions import THREAD_FILE
+
     from .function_names import function_names
 
     for name, code in zip(function_names(index), index.functions.functions):
+        if code.file == THREAD_FILE:
+            return
         if code.kind.name == "PYTHON":
             line = f',"line":{code.first_line}' if code.first_line else ""
             yield f'{{"name":{quote(name)},"file":{quote(code.file)}{line}}}'

@@ -62,3 +62,10 @@ def joined(lines: Iterable[str], separator: str = "") -> Iterator[str]:
             yield separator.join(waiting)
             waiting, size = [""], 0
     yield separator.join(waiting)
+
+
+def one_line(text: str) -> str:
+    """*text* with control characters escaped, and what is no Unicode, like bytes of a file name."""
+    from .console.styles import printable
+
+    return printable(text).encode("utf-8", "backslashreplace").decode()

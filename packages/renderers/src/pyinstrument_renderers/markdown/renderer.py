@@ -117,6 +117,10 @@ class MarkdownRenderer(FrameRenderer):
             drawing = TreeDrawing(root, writer, ASCII_GLYPHS, details)
             found += [""] if found else []
             found += map(_plain, drawing.lines())
+        if tree.root not in tree.roots and tree.root is not None:
+            left_out_ns = tree.root.absorbed_ns
+            if left_out_ns > session.max_interval_ns:
+                found += ["", f"Short threads, {details.seconds(left_out_ns)} s together: left out"]
         return found
 
     def _hottest_lines(self, session: Session, total_ns: int, used: int) -> list[str]:
