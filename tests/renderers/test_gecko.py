@@ -113,5 +113,17 @@ def test_threads_have_tables_of_their_own() -> None:
     ]  # fmt: skip
 
 
-def test_an_empty_session_has_no_threads(new_session: NewSession) -> None:
-    assert written(new_session([]))["threads"] == []
+def test_an_empty_session_has_an_empty_thread(new_session: NewSession) -> None:
+    (thread,) = written(new_session([]))["threads"]
+
+    assert (thread["name"], thread["stackTable"]) == (
+        "MainThread",
+        {"length": 0, "frame": [], "prefix": []},
+    )
+    assert thread["samples"] == {
+        "length": 1,
+        "stack": [None],
+        "time": [0.0],
+        "weight": [0.0],
+        "weightType": "tracing-ms",
+    }

@@ -56,7 +56,7 @@ class GeckoRenderer(Renderer):
         return "".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[str]:
-        from .thread_stacks import thread_stacks
+        from .thread_stacks import no_stacks, thread_stacks
 
         functions = _Functions(session.stack_index)
         yield f'{{"meta":{_json(_meta(session))},"libs":[],"shared":{{"stringArray":'
@@ -66,6 +66,8 @@ class GeckoRenderer(Renderer):
             yield separator
             yield from _thread(session, stacks, functions, is_first=not separator)
             separator = ","
+        if not separator:  # a file without a thread does not open
+            yield from _thread(session, no_stacks(), functions, is_first=True)
         yield "]}"
 
 

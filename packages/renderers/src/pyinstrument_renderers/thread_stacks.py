@@ -83,6 +83,15 @@ def thread_stacks(
         yield _stacks(session, index, root, rules, names[root.lane.thread], lines)
 
 
+def no_stacks() -> ThreadStacks:
+    """A thread that did nothing, for formats that must have one."""
+    from pyinstrument_model.stack_index import Lane
+
+    return ThreadStacks(
+        "MainThread", 0, array("I", [0]), array("I", [0]), [], [], [], Lane(0, 0, 0, 0)
+    )
+
+
 def _stacks(
     session: Session,
     index: StackIndex,
