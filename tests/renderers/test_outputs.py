@@ -39,7 +39,8 @@ def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
 def test_pieces_are_written_one_after_the_other(tmp_path: Path) -> None:
     target = tmp_path / "report.txt"
 
-    write_pieces(str(target), lambda: iter(["ä", b"\0", "b\n"]))
+    pieces: list[str | bytes] = ["ä", b"\0", "b\n"]
+    write_pieces(str(target), lambda: pieces)
 
     assert target.read_bytes() == "ä\0b\n".encode()
 

@@ -75,7 +75,7 @@ def test_the_wanted_clock_comes_last(clock: str, kinds: list[str]) -> None:
 
 def test_the_profile_says_when_and_how(example: Session) -> None:
     profile = fields(gzip.decompress(PprofRenderer().render(example)))
-    texts = [bytes(text).decode() for text in profile[6]]  # type: ignore[arg-type]
+    texts = [bytes(text).decode() for text in profile[6]]
 
     assert texts[0] == ""
     assert (profile[9], profile[10], profile[12]) == ([1_700_000_000_250 * MS], [1000 * MS], [MS])
@@ -93,7 +93,7 @@ def test_a_name_with_angle_brackets_is_no_c_plus_plus(example: Session) -> None:
     profile = fields(gzip.decompress(PprofRenderer().render(example)))
 
     for message in profile[5]:
-        function = fields(bytes(message))  # type: ignore[arg-type]
+        function = fields(bytes(message))
         assert function[2] != function.get(3, [0])
 
 

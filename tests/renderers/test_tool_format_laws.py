@@ -70,7 +70,7 @@ def test_collapsed_stacks_add_up_by_each_clock(
     ).items():
         # Without threads there is no word for one, and time outside of all calls has its own.
         path = stack if thread_names(session) else stack[1:] or ("[root]",)
-        expected[path] = spent
+        expected[tuple(word.encode("utf-8", "backslashreplace").decode() for word in path)] = spent
     if session.call_tree(clock=clock).root is not None:
         assert found == expected
 

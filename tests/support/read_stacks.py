@@ -149,7 +149,8 @@ def read_chrome_trace(text: str) -> Stacks:
                 assert begin + spent <= open_slices[-1].end
                 found[path] -= spent * 1000
             open_slices.append(Slice(event["name"], begin, begin + spent))
-            found[(*path, event["name"])] = found.get((*path, event["name"]), 0) + spent * 1000
+            path = (*path, event["name"])
+            found[path] = found.get(path, 0) + spent * 1000
     return {stack: spent for stack, spent in found.items() if spent}
 
 
@@ -220,12 +221,12 @@ def pprof_samples(content: bytes) -> list[PprofSample]:
     profile = fields(gzip.decompress(content))
 
     def messages(field: int) -> list[Fields]:
-        return [fields(bytes(part)) for part in profile.get(field, [])]  # type: ignore[arg-type]
+        return [fields(bytes(part)) for part in profile.get(field, [])]
 
     def number(message: Fields, field: int) -> Any:
         return message.get(field, [0])[0]
 
-    texts = [bytes(text).decode() for text in profile[6]]  # type: ignore[arg-type]
+    texts = [bytes(text).decode() for text in profile[6]]
     functions = {
         number(f, 1): (texts[number(f, 2)], texts[number(f, 4)], number(f, 5)) for f in messages(5)
     }
@@ -236,7 +237,7 @@ def pprof_samples(content: bytes) -> list[PprofSample]:
     kinds = [f"{texts[number(t, 1)]}/{texts[number(t, 2)]}" for t in messages(1)]
     found = []
     for sample in messages(2):
-        labels = [fields(bytes(label)) for label in sample.get(3, [])]  # type: ignore[arg-type]
+        labels = [fields(bytes(label)) for label in sample.get(3, [])]
         found.append(
             PprofSample(
                 tuple(places[place] for place in _varints(number(sample, 1)))[::-1],

@@ -15,7 +15,6 @@ from .tool_renderer import joined
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
     from pyinstrument_model.stack_index import StackIndex
-    from pyinstrument_sampler.recording import IntColumn
 
     from .thread_stacks import ThreadStacks
 
@@ -91,7 +90,7 @@ def _microseconds(time_ns: int) -> int:
     return (time_ns + 500) // 1000
 
 
-def _slices(index: StackIndex, stacks: ThreadStacks) -> tuple[IntColumn, list[_Run]]:
+def _slices(index: StackIndex, stacks: ThreadStacks) -> tuple[array[int], list[_Run]]:
     """The function of each slice, in the order in which they began, outer ones first; and when."""
     from .stack_path import StackPath
 

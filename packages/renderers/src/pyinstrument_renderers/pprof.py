@@ -15,7 +15,6 @@ from .tool_renderer import ToolRenderer
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
     from pyinstrument_model.stack_index import StackIndex
-    from pyinstrument_sampler.recording import RecordingFacts
 
     from .thread_stacks import ThreadStacks
 
@@ -61,7 +60,7 @@ class PprofRenderer(ToolRenderer):
         threads = self.stacks(session, lines=True)  # checks first
         strings = _Strings()
         facts = session.facts
-        kinds = _value_kinds(facts, self.clock)
+        kinds = _value_kinds(session, self.clock)
         for kind in kinds:
             yield protobuf.message(_SAMPLE_TYPE, _value_type(strings, kind))
         for stacks in threads:
@@ -92,9 +91,9 @@ class _Strings:
         return iter(self._numbers)
 
 
-def _value_kinds(facts: RecordingFacts, clock: str) -> list[str]:
+def _value_kinds(session: Session, clock: str) -> list[str]:
     """``samples``, and the clocks that were recorded, the wanted one last."""
-    clocks = ["wall", "cpu"] if facts.cpu_clock else ["wall"]
+    clocks = ["wall", "cpu"] if session.facts.cpu_clock else ["wall"]
     return ["samples", *(other for other in clocks if other != clock), clock]
 
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pyinstrument_model.session import Session
     from pyinstrument_model.stack_index import Lane, StackIndex
     from pyinstrument_model.tree_root import TreeRoot
-    from pyinstrument_sampler.recording import IntColumn
 
 _OUTSIDE = 0xFFFFFFFF
 """Node of a row that is not above the root."""
@@ -29,9 +28,9 @@ class ThreadStacks(NamedTuple):
     name: str
     """``worker``; with its ident, where another thread has that name too."""
     ident: int
-    parent: IntColumn
+    parent: array[int]
     """By node."""
-    entry: IntColumn
+    entry: array[int]
     """By node: the function's place in the index, or the location's in the recording. Node 0 has
     none."""
     sample_node: list[int]
@@ -46,7 +45,7 @@ class ThreadStacks(NamedTuple):
         start = self.lane.start
         return [ordered[start + place] for place in self.places]
 
-    def depths(self) -> IntColumn:
+    def depths(self) -> array[int]:
         """By node: how many calls it is deep."""
         found = array("I", bytes(4 * len(self.parent)))
         parent = self.parent
