@@ -69,20 +69,20 @@ def _key(code: Function) -> StatsKey:
 
 
 class _Sums:
-    """Nanoseconds by function, and by pair of callee and caller. Functions are numbers."""
+    """Nanoseconds by function, and by callee and caller. Functions are numbers."""
 
     def __init__(self, size: int) -> None:
         """*size*: how many functions there may be, with what stands for threads."""
-        self._size = size + 1
-        self._self_ns = [0] * self._size
-        self._total_ns = [0] * self._size
-        # By callee * size + caller; the second has those pairs only in which time was spent.
-        self._pair_total_ns: dict[int, int] = {}
-        self._pair_self_ns: dict[int, int] = {}
+        self._nobody = size
+        self._self_ns = [0] * (size + 1)
+        self._total_ns = [0] * (size + 1)
+        # By callee, then by caller; the second has those in which time was spent only.
+        self._caller_total_ns: list[dict[int, int]] = [{} for _ in range(size)]
+        self._caller_self_ns: list[dict[int, int]] = [{} for _ in range(size)]
 
     def add(self, stacks: ThreadStacks, outermost: int | None) -> None:
         """Adds a thread; *outermost* is the number that stands for it, None where nothing does."""
-        top = self._size - 1 if outermost is None else outermost
+        top = self._nobody if outermost is None else outermost
         self_ns, parent = stacks.self_ns(), stacks.parent
         total_ns = self_ns[:]
         for node in range(len(parent) - 1, 0, -1):
@@ -93,56 +93,73 @@ class _Sums:
         self._add_totals(stacks, total_ns, top)
 
     def _add_self(self, stacks: ThreadStacks, self_ns: list[int], top: int) -> None:
-        entry, parent, found = stacks.entry, stacks.parent, self._pair_self_ns
+        entry, parent = stacks.entry, stacks.parent
         for node, spent in enumerate(self_ns):
             if spent and node:
-                above = parent[node]
-                self._self_ns[entry[node]] += spent
-                pair = entry[node] * self._size + (entry[above] if above else top)
-                found[pair] = found.get(pair, 0) + spent
+                function, above = entry[node], parent[node]
+                caller = entry[above] if above else top
+                self._self_ns[function] += spent
+                found = self._caller_self_ns[function]
+                found[caller] = found.get(caller, 0) + spent
 
     def _add_totals(self, stacks: ThreadStacks, total_ns: list[int], top: int) -> None:
-        """Of functions and pairs that are open already, the one further out has the time."""
-        size, totals, pair_totals = self._size, self._total_ns, self._pair_total_ns
-        open_functions = [0] * size
-        first_caller = [0] * size  # of the outermost open call
-        more_pairs: set[int] = set()  # open ones of calls further in
-        # What is open, outermost first: node, function, and its pair where that is in more_pairs.
-        nodes, functions, pairs = [0], [top], [-1]
-        # Nodes are numbered depth first: those that are open are an ancestor's.
-        rows = zip(range(1, len(total_ns)), stacks.parent[1:], stacks.entry[1:], total_ns[1:])
-        for node, above, function, spent in rows:
-            while nodes[-1] != above:
-                nodes.pop()
-                open_functions[functions.pop()] -= 1
-                more_pairs.discard(pairs.pop())
-            caller, added = functions[-1], -1
-            pair = function * size + caller
-            if not open_functions[function]:
+        """Of functions and pairs that are open already, the one further out has the time.
+
+        1. Nodes are numbered depth first: what is above a node on the path was met before it.
+        2. The path is not cut when calls end. Depths noted for a function or pair are those of its
+           outermost open call, if it still stands there in the path; else it is not open.
+        """
+        totals, caller_totals = self._total_ns, self._caller_total_ns
+        path = [top]
+        depths = [0]
+        function_depth = [0] * len(totals)
+        pair_depth: dict[tuple[int, int], int] = {}  # of pairs that are not their function's first
+        rows = zip(stacks.parent[1:], stacks.entry[1:], total_ns[1:])
+        for above, function, spent in rows:
+            depth = depths[above] + 1
+            depths.append(depth)
+            caller = path[depth - 1]
+            if depth == len(path):
+                path.append(function)
+            else:
+                path[depth] = function
+            first = function_depth[function]
+            if not 0 < first < depth or path[first] != function:
                 totals[function] += spent
-                first_caller[function] = caller
-                pair_totals[pair] = pair_totals.get(pair, 0) + spent
-            elif first_caller[function] != caller and pair not in more_pairs:
-                more_pairs.add(pair)
-                added = pair
-                pair_totals[pair] = pair_totals.get(pair, 0) + spent
-            nodes.append(node)
-            functions.append(function)
-            pairs.append(added)
-            open_functions[function] += 1
+                function_depth[function] = depth
+            elif path[first - 1] == caller:
+                continue
+            else:
+                pair = function, caller
+                outer = pair_depth.get(pair, 0)
+                if 0 < outer < depth and path[outer] == function and path[outer - 1] == caller:
+                    continue
+                pair_depth[pair] = depth
+            found = caller_totals[function]
+            found[caller] = found.get(caller, 0) + spent
 
     def rows(self, keys: list[StatsKey]) -> dict[StatsKey, StatsRow]:
         """What was added; *keys* by number. What has no time is left out."""
-        callers: list[dict[StatsKey, Times]] = [{} for _ in keys]
-        own, count = self._pair_self_ns, len(keys)
-        for pair, spent in self._pair_total_ns.items():
-            callee, caller = divmod(pair, self._size)
-            if caller < count:
-                self_s = own[pair] / _NS if pair in own else 0.0
-                callers[callee][keys[caller]] = (0, 0, self_s, spent / _NS)
-        times = zip(keys, self._self_ns, self._total_ns, callers)
-        return {
-            key: (0, 0, self_ns / _NS, total_ns / _NS, above)
-            for key, self_ns, total_ns, above in times
-            if total_ns
-        }
+        found: dict[StatsKey, StatsRow] = {}
+        for number, key in enumerate(keys):
+            if self._total_ns[number]:
+                own = self._caller_self_ns[number]
+                callers = self._caller_total_ns[number]
+                callers.pop(self._nobody, None)
+                found[key] = (
+                    0,
+                    0,
+                    self._self_ns[number] / _NS,
+                    self._total_ns[number] / _NS,
+                    {
+                        keys[caller]: (
+                            0,
+                            0,
+                            own[caller] / _NS if caller in own else 0.0,
+                            spent / _NS,
+                        )
+                        for caller, spent in callers.items()
+                    },
+                )
+                callers.clear()
+        return found

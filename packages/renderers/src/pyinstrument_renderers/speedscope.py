@@ -1,7 +1,7 @@
 """https://www.speedscope.app/file-format-schema.json, the format of speedscope itself.
 
-A *sampled* profile a thread: as events, opened and closed, the same would take twenty times the
-space, since each call would be written out for each sample in which it starts or ends.
+A *sampled* profile a thread: as events, each call would be written out twice for each time that it
+begins, and a file would grow as ``chrome-trace`` does. speedscope shows the same.
 """
 
 from __future__ import annotations
