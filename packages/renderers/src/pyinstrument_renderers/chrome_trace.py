@@ -111,7 +111,7 @@ def _slices(index: StackIndex, stacks: ThreadStacks) -> tuple[array[int], list[_
             if stays:
                 open_runs.append(run._replace(stop=first))
 
-    starts = stacks.column(index.sample_start_ns)
+    starts = stacks.column(index.sample_column("start_ns"))
     cpu_column = stacks.column(index.sample_cpu_ns)
     samples = zip(stacks.sample_node, starts, stacks.sample_ns, cpu_column)
     for node, start, spent, cpu in samples:

@@ -233,7 +233,7 @@ def _samples(session: Session, stacks: ThreadStacks) -> dict[str, Any]:
         weights.append(_milliseconds(spent))
         cpu_before.append(cpu_ns)
 
-    starts = stacks.column(index.sample_start_ns)
+    starts = stacks.column(index.sample_column("start_ns"))
     cpu_column = stacks.column(index.sample_cpu_ns)
     for node, start, spent, cpu in zip(stacks.sample_node, starts, stacks.sample_ns, cpu_column):
         if start > now:

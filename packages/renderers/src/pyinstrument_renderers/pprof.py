@@ -111,9 +111,9 @@ def _samples(
     from .stack_path import StackPath
 
     columns = {
-        "samples": stacks.column(index.sample_ticks),
+        "samples": stacks.column(index.sample_column("ticks")),
         "cpu": stacks.column(index.sample_cpu_ns),
-        "wall": stacks.column(index.sample_wall_ns),
+        "wall": stacks.column(index.sample_column("duration_ns")),
     }
     spent: dict[int, list[int]] = {}
     for node, *values in zip(stacks.sample_node, *(columns[kind] for kind in kinds)):

@@ -85,8 +85,8 @@ class _Sums:
         top = self._nobody if outermost is None else outermost
         self_ns, parent = stacks.self_ns(), stacks.parent
         total_ns = self_ns[:]
-        for node in range(len(parent) - 1, 0, -1):
-            total_ns[parent[node]] += total_ns[node]
+        for node, above in zip(range(len(parent) - 1, 0, -1), reversed(parent)):
+            total_ns[above] += total_ns[node]
         self._self_ns[top] += self_ns[0]
         self._total_ns[top] += total_ns[0]
         self._add_self(stacks, self_ns, top)
@@ -112,7 +112,7 @@ class _Sums:
         totals, caller_totals = self._total_ns, self._caller_total_ns
         path = [top]
         depths = [0]
-        function_depth = [0] * len(totals)
+        function_depth = [len(total_ns)] * len(totals)  # deeper than any call
         pair_depth: dict[tuple[int, int], int] = {}  # of pairs that are not their function's first
         rows = zip(stacks.parent[1:], stacks.entry[1:], total_ns[1:])
         for above, function, spent in rows:
@@ -124,15 +124,15 @@ class _Sums:
             else:
                 path[depth] = function
             first = function_depth[function]
-            if not 0 < first < depth or path[first] != function:
+            if first >= depth or path[first] != function:
                 totals[function] += spent
                 function_depth[function] = depth
             elif path[first - 1] == caller:
                 continue
             else:
                 pair = function, caller
-                outer = pair_depth.get(pair, 0)
-                if 0 < outer < depth and path[outer] == function and path[outer - 1] == caller:
+                outer = pair_depth.get(pair, depth)
+                if outer < depth and path[outer] == function and path[outer - 1] == caller:
                     continue
                 pair_depth[pair] = depth
             found = caller_totals[function]

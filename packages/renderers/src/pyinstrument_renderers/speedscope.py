@@ -83,7 +83,7 @@ class SpeedscopeRenderer(ToolRenderer):
         nodes: list[int] = []
         weights: list[int] = []
         now = 0
-        starts = stacks.column(index.sample_start_ns)
+        starts = stacks.column(index.sample_column("start_ns"))
         for node, start, spent in zip(stacks.sample_node, starts, stacks.sample_ns):
             if start > now:
                 nodes.append(0)

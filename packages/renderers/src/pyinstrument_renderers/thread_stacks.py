@@ -9,7 +9,6 @@ from array import array
 from typing import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 
 if TYPE_CHECKING:
-    from pyinstrument_model.build_rules import BuildRules
     from pyinstrument_model.session import Session
     from pyinstrument_model.stack_index import Lane, StackIndex
     from pyinstrument_model.tree_root import TreeRoot
@@ -73,13 +72,21 @@ def thread_stacks(
     from pyinstrument_model.build_rules import BuildRules
     from pyinstrument_model.processors.remove_importlib import is_importlib
     from pyinstrument_model.processors.remove_tracebackhide import is_hidden
+    from pyinstrument_model.stack_totals import find_program_root
     from pyinstrument_model.tree_root import find_roots
 
     index = session.stack_index_of(clock)
     rules = BuildRules() if show_all else BuildRules(skips=(is_importlib, is_hidden))
+    skipped = rules.skipped(index.functions.functions)
     names = _thread_names(session, index)
     for root in find_roots(index, trim_stem=True):
-        yield _stacks(session, index, root, rules, names[root.lane.thread], lines)
+        name, ident = names[root.lane.thread]
+        program = find_program_root(index, root, rules, skipped)
+        nodes = _Nodes(index, root.lane, skipped)
+        if program is not None:
+            add = nodes.add_lines if lines else nodes.add_calls
+            add(program.rows, is_call=not _is_stand_in(program))
+        yield ThreadStacks(name, ident, nodes.parent, nodes.entry, *nodes.samples(), root.lane)
 
 
 def no_stacks() -> ThreadStacks:
@@ -88,39 +95,6 @@ def no_stacks() -> ThreadStacks:
 
     return ThreadStacks(
         "MainThread", 0, array("I", [0]), array("I", [0]), [], [], [], Lane(0, 0, 0, 0)
-    )
-
-
-def _stacks(
-    session: Session,
-    index: StackIndex,
-    root: TreeRoot,
-    rules: BuildRules,
-    name: str,
-    lines: bool,
-) -> ThreadStacks:
-    from pyinstrument_model.stack_totals import find_program_root
-
-    lane = root.lane
-    skipped = rules.skipped(index.functions.functions)
-    program = find_program_root(index, root, rules)
-    nodes = _Nodes(index, lane, skipped)
-    if program is not None:
-        is_call = not _is_stand_in(program)
-        (nodes.add_lines if lines else nodes.add_calls)(program.rows, is_call)
-    sample_node: list[int] = []
-    sample_ns: list[int] = []
-    places: list[int] = []
-    span = slice(lane.start, lane.end)
-    for place, (stack, spent) in enumerate(zip(index.sample_stack[span], index.sample_ns[span])):
-        if spent:
-            node = nodes.of_row[stack - nodes.first_row]
-            sample_node.append(nodes.root if node == _OUTSIDE else node)
-            sample_ns.append(spent)
-            places.append(place)
-    ident = session.recording.threads.ident[lane.thread]
-    return ThreadStacks(
-        name, ident, nodes.parent, nodes.entry, sample_node, sample_ns, places, lane
     )
 
 
@@ -135,10 +109,11 @@ def _is_stand_in(root: TreeRoot) -> bool:
 class _Nodes:
     """Nodes under construction, and which one each row of a lane stands for."""
 
-    __slots__ = ("_index", "_skipped", "entry", "first_row", "of_row", "parent", "root")
+    __slots__ = ("_index", "_lane", "_skipped", "entry", "first_row", "of_row", "parent", "root")
 
     def __init__(self, index: StackIndex, lane: Lane, skipped: list[bool]) -> None:
         self._index = index
+        self._lane = lane
         self._skipped = skipped
         self.parent = array("I", [0])
         self.entry = array("I", [0])
@@ -230,26 +205,45 @@ class _Nodes:
             parents.append(above)
             entries.append(location[row])
 
+    def samples(self) -> tuple[list[int], list[int], list[int]]:
+        """Node, nanoseconds and place of each sample that took time."""
+        index, of_row, first_row = self._index, self.of_row, self.first_row
+        nodes: list[int] = []
+        times: list[int] = []
+        places: list[int] = []
+        span = slice(self._lane.start, self._lane.end)
+        rows = zip(index.sample_stack[span], index.sample_ns[span])
+        for place, (stack, spent) in enumerate(rows):
+            if spent:
+                node = of_row[stack - first_row]
+                nodes.append(self.root if node == _OUTSIDE else node)
+                times.append(spent)
+                places.append(place)
+        return nodes, times, places
+
     def _skipped_locations(self) -> list[bool]:
         skipped = self._skipped
         return [skipped[function] for function in self._index.functions.of_location]
 
 
-def _thread_names(session: Session, index: StackIndex) -> dict[int, str]:
-    """By row of the thread table."""
+def _thread_names(session: Session, index: StackIndex) -> dict[int, tuple[str, int]]:
+    """Name and ident by row of the thread table; namesakes are told apart by their idents."""
     from pyinstrument_model.functions import thread_title
 
     recording = session.recording
-    found: dict[int, str] = {}
-    for lane in index.lanes:
-        if len(recording.threads.ident) > lane.thread:
-            ident = recording.threads.ident[lane.thread]
-            found[lane.thread] = thread_title(recording.thread_name(lane.thread) or "", ident)
-    owners: dict[str, list[int]] = {}
-    for thread, title in found.items():
-        owners.setdefault(title, []).append(thread)
-    for title, threads in owners.items():
-        if len(threads) > 1:
-            for thread in threads:
-                found[thread] = f"{title} (thread {recording.threads.ident[thread]})"
-    return found
+    idents = recording.threads.ident
+    titles = {
+        lane.thread: thread_title(recording.thread_name(lane.thread) or "", idents[lane.thread])
+        for lane in index.lanes
+        if lane.thread < len(idents)  # nothing was recorded
+    }
+    counts: dict[str, int] = {}
+    for title in titles.values():
+        counts[title] = counts.get(title, 0) + 1
+    return {
+        thread: (
+            title if counts[title] == 1 else f"{title} (thread {idents[thread]})",
+            idents[thread],
+        )
+        for thread, title in titles.items()
+    }
