@@ -54,21 +54,24 @@ def baseline(file: str) -> dict[str, object]:
 
 
 def render(file: str, renderer: str) -> dict[str, object]:
-    """Opens the session and renders it once, cold: the renderer's imports are in its time."""
+    """Opens the session and writes a report once, as the command does, cold: the renderer's imports
+    are in its time."""
     from pyinstrument_model import Session
 
     start = time.perf_counter()
     session = Session.load(file)
     loaded = time.perf_counter()
+    from pyinstrument_renderers.outputs import write_pieces
     from pyinstrument_renderers.registry import create_renderer
 
-    output = create_renderer(renderer).render(session)
+    output = f"{file}.report"
+    made = create_renderer(renderer)
+    write_pieces(output, lambda: made.parts(session))
     rendered = time.perf_counter()
-    size = len(output if isinstance(output, bytes) else output.encode())
     return {
         "load": loaded - start,
         "render": rendered - loaded,
-        "bytes": size,
+        "bytes": Path(output).stat().st_size,
         "peak": memory.peak(),
     }
 

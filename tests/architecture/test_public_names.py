@@ -58,6 +58,9 @@ PUBLIC: dict[str, list[str]] = {
     "pyinstrument_renderers.console": [
         "ConsoleRenderer",
     ],
+    "pyinstrument_renderers.markdown": [
+        "MarkdownRenderer",
+    ],
     "pyinstrument": [
         "Profiler",
         "__version__",
@@ -85,8 +88,10 @@ PUBLIC: dict[str, list[str]] = {
         "FrameRenderer",
         "JSONRenderer",
         "MisconfigurationError",
+        "PstatsRenderer",
         "Renderer",
         "SessionRenderer",
+        "SpeedscopeRenderer",
     ],
     "pyinstrument.session": [
         "Session",

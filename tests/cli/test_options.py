@@ -122,7 +122,6 @@ REFUSED = {
     "all of a session": (["--show-all", "-o", "x.pyisession", "p.py"], "no option 'show_all'"),
     "html": (["-o", "x.html", "p.py"], "there is no renderer 'html'; there are: text,"),
     "html flag": (["--html", "p.py"], "there is no renderer 'html'"),
-    "speedscope": (["-o", "x.speedscope.json", "p.py"], "there is no renderer 'speedscope'"),
     "same output": (["-o", "x.txt", "-o", "./x.txt", "p.py"], "-o './x.txt' is given twice"),
     "renderer of two": (["-r", "json", "-o", "a.txt", "-o", "b.json", "p.py"], "-r json does not"),
     "the program": (["-o", "./p.py", "p.py"], "-o './p.py' is the program itself"),

@@ -63,12 +63,46 @@ def test_one_run_can_have_several_outputs_each_by_its_suffix(command: Command) -
 
 
 @pytest.mark.parametrize(
-    "name, start", [("a.TXT", ""), ("a.JSON", "{"), ("a.other", ""), ("a.pyisession", "pyisess")]
+    "name, start",
+    [
+        ("a.TXT", b""),
+        ("a.JSON", b'{"start_time"'),
+        ("a.other", b""),
+        ("a.pyisession", b"pyisess"),
+        ("a.speedscope.json", b'{"$schema"'),
+        ("a.gecko.json", b'{"meta"'),
+        ("a.trace.json", b'{"displayTimeUnit"'),
+        ("a.pstats", b"{)"),
+        ("a.collapsed", b"<module> (p.py:1)"),
+        ("a.pb.gz", b"\x1f\x8b"),
+        ("a.md", b"# Profile of `Program: p.py`\n"),
+        ("a.csv", b"function,"),
+    ],
 )
-def test_the_suffix_of_the_output_tells_the_format(command: Command, name: str, start: str) -> None:
+def test_the_suffix_of_the_output_tells_the_format(
+    command: Command, name: str, start: bytes
+) -> None:
     command.file("p.py", SPIN)
     assert command.pyinstrument("-o", name, "p.py").status == 0
-    assert (command.folder / name).read_bytes().startswith(start.encode())
+    assert (command.folder / name).read_bytes().startswith(start)
+
+
+def test_a_report_that_fails_halfway_leaves_the_old_file(command: Command) -> None:
+    command.file("p.py", SPIN)
+    command.file("a.csv", "old")
+    command.file(
+        "halfway.py",
+        "from pyinstrument.renderers import Renderer\n"
+        "class Halfway(Renderer):\n"
+        "    def render(self, session): return ''.join(self.parts(session))\n"
+        "    def parts(self, session):\n"
+        "        yield 'new'\n"
+        "        1 / 0\n",
+    )
+    result = command.pyinstrument("-o", "a.csv", "-r", "halfway.Halfway", "p.py")
+    assert result.status == 2
+    assert "renderer 'halfway.Halfway' failed: ZeroDivisionError" in result.stderr
+    assert (command.folder / "a.csv").read_text() == "old"
 
 
 def test_an_output_is_where_it_was_meant_although_the_program_moves(command: Command) -> None:

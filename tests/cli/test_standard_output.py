@@ -107,9 +107,10 @@ def test_a_terminal_gets_colour_unless_it_is_unwanted(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_binary_data_is_kept_from_a_terminal(command: Command) -> None:
+@pytest.mark.parametrize("name", ["session", "pstats", "pprof"])
+def test_binary_data_is_kept_from_a_terminal(command: Command, name: str) -> None:
     command.file("p.py", "print('it ran')")
-    status, shown = on_a_terminal(command, ["-r", "session", "p.py"])
+    status, shown = on_a_terminal(command, ["-r", name, "p.py"])
     assert status == 2
     assert shown == b""
 

@@ -35,6 +35,11 @@ def test_the_sampled_lines_and_their_functions_are_kept(tmp_path: Path) -> None:
     assert Session.from_bytes(session.to_bytes()) == session
 
 
+@pytest.mark.parametrize("name", ["a\0b", "half \ud800"])
+def test_a_name_that_no_file_can_have_has_no_lines(name: str) -> None:
+    assert session_of(Path(f"/app/{name}.py")).with_sources().sources == {}
+
+
 def test_libraries_are_not_read(tmp_path: Path) -> None:
     folder = tmp_path / "lib" / "python3.12"
     folder.mkdir(parents=True)

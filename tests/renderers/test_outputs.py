@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -9,11 +10,12 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Iterator
 
 import pytest
 
-from pyinstrument_renderers.errors import OutputError
-from pyinstrument_renderers.outputs import encode, write_output, write_stream
+from pyinstrument_renderers.errors import OutputError, RendererError
+from pyinstrument_renderers.outputs import encode, write_output, write_pieces, write_stream
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX files")
 
@@ -32,6 +34,46 @@ def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
     write_output(str(target), b"\r\n\0")
 
     assert target.read_bytes() == b"\r\n\0"
+
+
+def test_pieces_are_written_one_after_the_other(tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+
+    pieces: list[str | bytes] = ["ä", b"\0", "b\n"]
+    write_pieces(str(target), lambda: pieces)
+
+    assert target.read_bytes() == "ä\0b\n".encode()
+
+
+def test_a_report_that_fails_halfway_keeps_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+
+    def pieces() -> Iterator[str]:
+        yield "new"
+        raise RendererError("cannot go on")
+
+    with pytest.raises(RendererError, match="cannot go on"):
+        write_pieces(str(target), pieces)
+
+    assert target.read_text() == "old"
+    assert os.listdir(tmp_path) == ["report.txt"]
+
+
+def test_pieces_are_made_again_where_a_file_cannot_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+
+    def mounted_alone(source: str, destination: str) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(os, "replace", mounted_alone)
+
+    write_pieces(str(target), lambda: iter(["n", "ew"]))
+
+    assert target.read_text() == "new"
 
 
 def test_undecodable_file_names_come_out_as_their_bytes() -> None:

@@ -17,6 +17,8 @@ from pyinstrument_renderers.errors import (
 )
 from pyinstrument_renderers.interface import Renderer
 from pyinstrument_renderers.registry import (
+    BUILT_IN,
+    NAME_BY_SUFFIX,
     canonical_name,
     create_renderer,
     option_names,
@@ -37,6 +39,13 @@ from pyinstrument_renderers.registry import (
         ("a.HTM", "html"),
         ("a.html", "html"),
         ("a.pstats", "pstats"),
+        ("a.collapsed", "collapsed"),
+        ("a.pb.gz", "pprof"),
+        ("a.gz", "text"),
+        ("a.gecko.json", "gecko"),
+        ("a.trace.json", "chrome-trace"),
+        ("a.md", "markdown"),
+        ("a.csv", "csv"),
         ("a.log", "text"),
         ("a", "text"),
     ],
@@ -53,6 +62,14 @@ def test_the_longest_suffix_names_the_format(path: str, name: str) -> None:
         ("json", "pyinstrument_renderers.json.JSONRenderer"),
         ("session", "pyinstrument_renderers.session.SessionRenderer"),
         ("pyisession", "pyinstrument_renderers.session.SessionRenderer"),
+        ("speedscope", "pyinstrument_renderers.speedscope.SpeedscopeRenderer"),
+        ("pstats", "pyinstrument_renderers.pstats.PstatsRenderer"),
+        ("collapsed", "pyinstrument_renderers.collapsed.CollapsedRenderer"),
+        ("pprof", "pyinstrument_renderers.pprof.PprofRenderer"),
+        ("gecko", "pyinstrument_renderers.gecko.GeckoRenderer"),
+        ("chrome-trace", "pyinstrument_renderers.chrome_trace.ChromeTraceRenderer"),
+        ("markdown", "pyinstrument_renderers.markdown.renderer.MarkdownRenderer"),
+        ("csv", "pyinstrument_renderers.csv.CSVRenderer"),
     ],
 )
 def test_built_in_names(name: str, expected: str) -> None:
@@ -61,10 +78,17 @@ def test_built_in_names(name: str, expected: str) -> None:
     assert f"{found.__module__}.{found.__qualname__}" == expected
 
 
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_extension_of_a_format_names_it(name: str) -> None:
+    extension = renderer_class(name).output_file_extension
+
+    assert NAME_BY_SUFFIX[f".{extension}"] == name
+
+
 def test_a_renderer_is_listed_by_one_name(own_modules: Path) -> None:
     install_entry_point(own_modules, "mine", "third_party:Mine")
 
-    assert renderer_names() == ["text", "json", "session", "mine"]
+    assert renderer_names() == [*BUILT_IN, "mine"]
     assert [canonical_name(name) for name in ("console", "pyisession", "json", "mine")] == [
         "text",
         "session",

@@ -9,6 +9,8 @@ import sys
 from optparse import SUPPRESS_HELP, IndentedHelpFormatter, Option, OptionGroup, OptionParser, Values
 from typing import Any, NamedTuple, NoReturn, Sequence
 
+from pyinstrument_renderers import registry
+
 from .errors import UsageError
 from .target import Target, TargetKind
 
@@ -201,11 +203,12 @@ def _add_output_options(parser: OptionParser) -> None:
     group = OptionGroup(parser, "Where and how to report")
     add = group.add_option
     add("-o", "--outfile", dest="outputs", action="append", metavar="FILE",
-        help="write the report to a file; its suffix tells the format. May be given several times, "
-        "for several reports of one run")  # fmt: skip
+        help="write the report to a file; its suffix tells the format: "
+        f"{', '.join(_suffixes())}. May be given several times, for several reports of one run",
+        )  # fmt: skip
     add("-r", "--renderer", metavar="NAME",
-        help="format of the report: text, json, session, or the import path of a renderer class "
-        "(default: by the suffix of the file, else text)")  # fmt: skip
+        help=f"format of the report: {', '.join(registry.BUILT_IN)}, or the import path of a "
+        "renderer class (default: by the suffix of the file, else text)")  # fmt: skip
     add("-p", "--render-option", dest="render_options", action="append", metavar="KEY=VALUE",
         help="set an option of the renderer, like -p time=percent_of_total or "
         "-p processor_options.filter_threshold=0; may be given several times")  # fmt: skip
@@ -221,6 +224,12 @@ def _add_output_options(parser: OptionParser) -> None:
     add("--color", action="store_true", help="colour the text report")
     add("--no-color", action="store_false", dest="color", help="do not colour it")
     parser.add_option_group(group)
+
+
+def _suffixes() -> list[str]:
+    """Of the formats that there are."""
+    found = registry.NAME_BY_SUFFIX.items()
+    return [suffix for suffix, name in found if name in registry.BUILT_IN]
 
 
 def _add_filter_options(parser: OptionParser) -> None:

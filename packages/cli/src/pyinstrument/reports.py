@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, Sequence
 
 from pyinstrument_renderers.errors import RendererError
-from pyinstrument_renderers.outputs import write_output
+from pyinstrument_renderers.interface import Renderer
+from pyinstrument_renderers.outputs import write_output, write_pieces
 from pyinstrument_renderers.report_store import ReportStore
 
 from .report_plan import Output
@@ -45,10 +46,10 @@ class Reporter:
 
     def _write_one(self, output: Output, session: Session, past_buffers: bool) -> bool:
         try:
-            report: str | bytes = output.renderer.render(session)
             if output.path is not None:
-                write_output(output.path, report)
+                _write_file(output.path, output.renderer, session)
                 return True
+            report: str | bytes = output.renderer.render(session)
             if isinstance(report, str):
                 report = self._with_hint(output, session, report)
             if past_buffers:
@@ -76,6 +77,14 @@ class Reporter:
                 lines.append("To view this report with different options, run:\n")
                 lines.append(f"    pyinstrument --load-prev {report_id} [options]\n\n")
         return "".join(lines)
+
+
+def _write_file(path: str, renderer: Renderer, session: Session) -> None:
+    """Large formats are written while they are made; classes for other releases cannot do that."""
+    if isinstance(renderer, Renderer):
+        write_pieces(path, lambda: renderer.parts(session))
+    else:
+        write_output(path, renderer.render(session))
 
 
 def _trace(error: Exception) -> str:

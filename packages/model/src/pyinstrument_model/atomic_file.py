@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
+from typing import Iterable
 
 
-def write_atomically(path: str, content: bytes) -> None:
+def write_atomically(path: str, content: bytes | Iterable[bytes]) -> None:
     """Replaces the file at *path*. Raises ``OSError`` and leaves no trace when that fails.
 
-    A link is followed, so that it stays a link; a device or pipe is written to directly.
+    *content* may be made piece by piece; what that raises leaves no trace either. A link is
+    followed, so that it stays a link; a device or pipe is written to directly.
     """
+    pieces = (content,) if isinstance(content, bytes) else content
     target = os.path.realpath(path)
     if os.path.exists(target) and not os.path.isfile(target):
         with open(target, "wb") as stream:
-            stream.write(content)
+            stream.writelines(pieces)
         return
     folder, name = os.path.split(target)
     # Beside the target, since a rename cannot cross file systems; short, since names have limits.
     temporary = os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.part")
     try:
         with open(temporary, "xb") as stream:
-            stream.write(content)
+            stream.writelines(pieces)
         if os.path.exists(target):
             os.chmod(temporary, os.stat(target).st_mode & 0o777)
         os.replace(temporary, target)

@@ -52,7 +52,10 @@ def read_source_lines(session: Session) -> dict[str, dict[int, str]]:
         if may_hold_secrets(file):
             continue
         linecache.checkcache(file)  # the program itself may have asked for it before an edit
-        lines = linecache.getlines(file)
+        try:
+            lines = linecache.getlines(file)
+        except ValueError:  # no file can have such a name; newer Pythons find no lines
+            continue
         texts = {
             line: lines[line - 1].rstrip("\r\n")
             for line in sorted(wanted[file])

@@ -41,6 +41,7 @@ class StackIndex:
     """
 
     __slots__ = (
+        "_columns",
         "_order",
         "_recording",
         "_sample_cpu_ns",
@@ -70,6 +71,7 @@ class StackIndex:
         self.sample_ns: Sequence[int] = spent
         self._recording = recording
         self._order: Sequence[int] | None = None
+        self._columns: dict[str, Sequence[int]] = {}
         threads = _threads_with_time(recording)
         if len(threads) > 1:
             self._give_threads_roots(recording, threads)
@@ -107,6 +109,13 @@ class StackIndex:
                     found[parent] += spent
             self._total_cpu_ns = found
         return self._total_cpu_ns
+
+    def sample_column(self, name: str) -> Sequence[int]:
+        """A column of the recording's sample table, in the order of ``sample_ns``."""
+        found = self._columns.get(name)
+        if found is None:
+            found = self._columns[name] = self._in_order(getattr(self._recording.samples, name))
+        return found
 
     def self_cpu_ns(self, row: int) -> int:
         """CPU time of samples with exactly this stack."""

@@ -43,17 +43,17 @@ def add_up_stacks(
     skipped = rules.skipped(index.functions.functions)
     walk = _Walk(index, skipped)
     for root in find_roots(index, trim_stem=True):
-        program = _program(index, root, rules, skipped) if below_command else root
+        program = find_program_root(index, root, rules, skipped) if below_command else root
         if program is not None:
             walk.add(program)
     return walk.totals()
 
 
-def _program(
+def find_program_root(
     index: StackIndex, root: TreeRoot, rules: BuildRules, skipped: list[bool]
 ) -> TreeRoot | None:
     """The root without the command's frames above it; all time stays with it. None where there is
-    nothing but the command."""
+    nothing but the command. *skipped* is what *rules* say of the index's functions."""
     rules = BuildRules(skips=rules.skips, aggregate=True, prune_below=_MAIN_PART)
     whole = build_aggregated(index, root, rules)
     top = program_top(whole)

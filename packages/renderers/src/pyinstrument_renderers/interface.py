@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Iterator
 
-from .errors import MisconfigurationError, RendererError
-from .option_checks import check_choice, check_flags, check_mapping
+from .errors import MisconfigurationError
+from .option_checks import check_choice, check_clock_recorded, check_flags, check_mapping
 
 if TYPE_CHECKING:
     from pyinstrument_model.call_node import CallNode
@@ -29,6 +29,10 @@ class Renderer:
     def render(self, session: Session) -> str | bytes:
         """The session in this format. Raises ``RendererError`` for what it cannot show."""
         raise NotImplementedError(f"{type(self).__name__} has no render()")
+
+    def parts(self, session: Session) -> Iterator[str | bytes]:
+        """What ``render`` gives, piece by piece, for formats that grow large."""
+        yield self.render(session)
 
 
 class FrameRenderer(Renderer):
@@ -96,11 +100,7 @@ class FrameRenderer(Renderer):
         return tree.root
 
     def _check_clock(self, session: Session) -> None:
-        if self.clock == "cpu" and not session.facts.cpu_clock:
-            raise RendererError(
-                f"{type(self).__name__}: 'clock' is 'cpu', but this session has no CPU times: "
-                "use 'wall'"
-            )
+        check_clock_recorded(type(self).__name__, self.clock, session)
 
     def _check_processor_options(self) -> None:
         from pyinstrument_model.errors import OptionError

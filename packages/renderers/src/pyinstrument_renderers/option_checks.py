@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Sequence
 
-from .errors import MisconfigurationError
+from .errors import MisconfigurationError, RendererError
+
+if TYPE_CHECKING:
+    from pyinstrument_model.session import Session
 
 
 def check_flags(renderer: str, **flags: Any) -> None:
@@ -37,4 +40,20 @@ def check_width(renderer: str, value: Any) -> None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise MisconfigurationError(
             f"{renderer}: option 'width' must be a number of columns above 0, not {value!r}"
+        )
+
+
+def check_token_budget(renderer: str, value: Any) -> None:
+    """The value must be a number of tokens or None."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise MisconfigurationError(
+            f"{renderer}: option 'token_budget' must be a number of tokens above 0, not {value!r}"
+        )
+
+
+def check_clock_recorded(renderer: str, clock: str, session: Session) -> None:
+    """A session that is to be shown by CPU time must have CPU times."""
+    if clock == "cpu" and not session.facts.cpu_clock:
+        raise RendererError(
+            f"{renderer}: 'clock' is 'cpu', but this session has no CPU times: use 'wall'"
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import TextIO
+from typing import Callable, Iterable, Iterator, TextIO
 
 from .errors import OutputError
 
@@ -22,7 +22,20 @@ def write_output(path: str, data: str | bytes) -> None:
     File names in text that were not UTF-8 come out as the bytes they were. Raises ``OutputError``,
     and then a file at *path* that can be replaced still has its old content.
     """
-    content = encode(data) if isinstance(data, str) else data
+    write_pieces(path, lambda: (data,))
+
+
+def write_pieces(path: str, make_pieces: Callable[[], Iterable[str | bytes]]) -> None:
+    """As :func:`write_output`, for a report that is made while it is written.
+
+    Raises also what making it raises; the old content is still there then, too. *make_pieces* is
+    called again where a file cannot be replaced, which shows at the end only.
+    """
+
+    def content() -> Iterator[bytes]:
+        for piece in make_pieces():
+            yield encode(piece) if isinstance(piece, str) else piece
+
     try:
         _write(path, content)
     except OSError as error:
@@ -48,26 +61,26 @@ def write_stream(stream: TextIO, text: str) -> None:
     stream.write(text)
 
 
-def _write(path: str, content: bytes) -> None:
+def _write(path: str, content: Callable[[], Iterable[bytes]]) -> None:
     from pyinstrument_model.atomic_file import write_atomically
 
     descriptor = _standard_descriptor(path)
     if descriptor is not None:
         _flush_standard_streams()
         with os.fdopen(os.dup(descriptor), "wb") as standard:
-            standard.write(content)
+            standard.writelines(content())
         return
     is_file = os.path.isfile(path)
     # A rename asks for the folder's permission only: a read-only file must stay one.
     if is_file and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only")
     try:
-        write_atomically(path, content)
+        write_atomically(path, content())
     except OSError as error:
         if not is_file or error.errno not in _CANNOT_REPLACE:
             raise
         with open(path, "wb") as file:
-            file.write(content)
+            file.writelines(content())
 
 
 def _standard_descriptor(path: str) -> int | None:

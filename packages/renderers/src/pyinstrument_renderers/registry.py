@@ -20,6 +20,14 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "text": ("pyinstrument_renderers.console", "ConsoleRenderer"),
     "json": ("pyinstrument_renderers.json", "JSONRenderer"),
     "session": ("pyinstrument_renderers.session", "SessionRenderer"),
+    "speedscope": ("pyinstrument_renderers.speedscope", "SpeedscopeRenderer"),
+    "pstats": ("pyinstrument_renderers.pstats", "PstatsRenderer"),
+    "collapsed": ("pyinstrument_renderers.collapsed", "CollapsedRenderer"),
+    "pprof": ("pyinstrument_renderers.pprof", "PprofRenderer"),
+    "gecko": ("pyinstrument_renderers.gecko", "GeckoRenderer"),
+    "chrome-trace": ("pyinstrument_renderers.chrome_trace", "ChromeTraceRenderer"),
+    "markdown": ("pyinstrument_renderers.markdown", "MarkdownRenderer"),
+    "csv": ("pyinstrument_renderers.csv", "CSVRenderer"),
 }
 ALIASES: dict[str, str] = {"console": "text", "pyisession": "session"}
 """Names that pyinstrument has had for some of them."""
@@ -29,9 +37,15 @@ NAME_BY_SUFFIX: dict[str, str] = {
     ".html": "html",
     ".htm": "html",
     ".speedscope.json": "speedscope",
+    ".gecko.json": "gecko",
+    ".trace.json": "chrome-trace",
     ".json": "json",
     ".pyisession": "session",
     ".pstats": "pstats",
+    ".collapsed": "collapsed",
+    ".pb.gz": "pprof",
+    ".md": "markdown",
+    ".csv": "csv",
 }
 """Formats that somebody who gives such a file name wants, even where none of ours writes them:
 better an error that says so than a text report named ``.html``."""

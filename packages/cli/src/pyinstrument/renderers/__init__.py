@@ -5,13 +5,17 @@ from __future__ import annotations
 from .base import FrameRenderer, MisconfigurationError, Renderer
 from .console import ConsoleRenderer
 from .jsonrenderer import JSONRenderer
+from .pstatsrenderer import PstatsRenderer
 from .session import SessionRenderer
+from .speedscope import SpeedscopeRenderer
 
 __all__ = [
     "ConsoleRenderer",
     "FrameRenderer",
     "JSONRenderer",
     "MisconfigurationError",
+    "PstatsRenderer",
     "Renderer",
     "SessionRenderer",
+    "SpeedscopeRenderer",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator, Sequence
 
-from .frame_names import function_name, function_place
+from ..function_names import function_name, function_place
 
 if TYPE_CHECKING:
     from pyinstrument_model.flat_profile import FunctionTotal

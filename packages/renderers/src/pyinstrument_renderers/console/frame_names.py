@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..function_names import function_name
+
 if TYPE_CHECKING:
     from pyinstrument_model.call_node import CallNode
-    from pyinstrument_model.functions import Function
-
-
-def function_name(function: Function, class_name: str | None) -> str:
-    """``Class.method``, ``function``, or with its module what has no Python code."""
-    if function.kind.name == "NATIVE":
-        return function.qualname or function.name
-    if class_name:
-        return f"{class_name}.{function.name}"
-    return function.name
-
-
-def function_place(function: Function) -> str:
-    """Short path and line of the ``def``; ``""`` where there is none."""
-    place = function.short_file
-    return f"{place}:{function.first_line}" if place and function.first_line else place
 
 
 def node_name(node: CallNode) -> str:

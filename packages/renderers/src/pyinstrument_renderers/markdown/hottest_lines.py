@@ -1,0 +1,65 @@
+"""The lines of the user's own code in which most time was spent, with their source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pyinstrument_model.functions import Function
+    from pyinstrument_model.session import Session
+    from pyinstrument_model.stack_index import StackIndex
+
+
+class HotLine(NamedTuple):
+    """A line, and how long it was the innermost one of the user's own code."""
+
+    name: str
+    """Of its function."""
+    code: Function
+    line: int
+    spent_ns: int
+
+
+def hottest_lines(session: Session, clock: str, count: int) -> list[HotLine]:
+    """At most *count*, the costliest first. Time in a library counts for the line that called it.
+
+    Each stretch of time counts for one line, so that the times can be added up.
+    """
+    from ..function_names import function_names
+
+    index = session.stack_index_of(clock)
+    spent: dict[tuple[int, int], int] = {}
+    line_of = index.functions.line_of_location
+    for row, own in _time_by_row(index).items():
+        line = line_of[index.location[row]]
+        if line:
+            key = index.of_row[row], line
+            spent[key] = spent.get(key, 0) + own
+    ranked = sorted(spent.items(), key=lambda item: (-item[1], item[0]))[:count]
+    names = function_names(index)
+    functions = index.functions.functions
+    return [
+        HotLine(names[function], functions[function], line, own) for (function, line), own in ranked
+    ]
+
+
+def _time_by_row(index: StackIndex) -> dict[int, int]:
+    """Nanoseconds in which a row was the innermost one of the user's code."""
+    claims = [code.is_application_code for code in index.functions.functions]
+    kinds = [code.is_synthetic for code in index.functions.functions]
+    owners = [0]
+    inherited = [True]  # what code run from a string is: as its caller
+    found: dict[int, int] = {}
+    rows = zip(range(1, len(index.parent)), index.parent[1:], index.of_row[1:], index.self_ns[1:])
+    for row, above, function, own in rows:
+        claim = claims[function]
+        if claim is None or kinds[function]:
+            claim = inherited[above]
+            owner = owners[above] if kinds[function] or not claim else row
+        else:
+            owner = row if claim else owners[above]
+        inherited.append(claim)
+        owners.append(owner)
+        if own and owner:
+            found[owner] = found.get(owner, 0) + own
+    return found

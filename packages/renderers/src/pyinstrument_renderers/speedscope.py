@@ -1,0 +1,129 @@
+"""https://www.speedscope.app/file-format-schema.json, the format of speedscope itself.
+
+A *sampled* profile a thread: as events, each call would be written out twice for each time that it
+begins, and a file would grow as ``chrome-trace`` does. speedscope shows the same.
+"""
+
+from __future__ import annotations
+
+from json.encoder import encode_basestring_ascii as quote
+from typing import TYPE_CHECKING, Iterator
+
+from .option_checks import check_flags
+from .tool_renderer import ToolRenderer, joined
+
+if TYPE_CHECKING:
+    from pyinstrument_model.session import Session
+    from pyinstrument_model.stack_index import StackIndex
+
+    from .thread_stacks import ThreadStacks
+
+SCHEMA = "https://www.speedscope.app/file-format-schema.json"
+
+
+class SpeedscopeRenderer(ToolRenderer):
+    """All samples in the order of time, a profile a thread; times are nanoseconds."""
+
+    output_file_extension = "speedscope.json"
+
+    def __init__(
+        self, show_all: bool = True, timeline: bool = True, *, clock: str = "wall"
+    ) -> None:
+        """
+        Args:
+            show_all: False leaves out frames that ask to be hidden and the import system's.
+            timeline: False for each distinct stack once, which is smaller; speedscope's view
+                "Left Heavy" is the same then.
+            clock: ``"wall"``, or ``"cpu"`` to measure by CPU time.
+
+        Raises ``MisconfigurationError``.
+        """
+        super().__init__(show_all=show_all, clock=clock)
+        check_flags(type(self).__name__, timeline=timeline)
+        self.timeline = timeline
+
+    def render(self, session: Session) -> str:
+        return "".join(self.parts(session))
+
+    def parts(self, session: Session) -> Iterator[str]:
+        threads = self.stacks(session)
+        index = session.stack_index_of(self.clock)
+        title = quote(session.target_description)
+        yield (
+            f'{{"$schema":{quote(SCHEMA)},"exporter":"pyinstrument","name":{title},'
+            '"activeProfileIndex":0,"shared":{"frames":['
+        )
+        yield from joined(_frames(index), ",")
+        yield ']},"profiles":['
+        separator = ""
+        for stacks in threads:
+            yield separator
+            yield from self._profile(index, stacks)
+            separator = ","
+        if not separator:  # a file without a profile does not open
+            yield f'{_head(title, 0)},"samples":[],"weights":[]}}'
+        yield "]}"
+
+    def _profile(self, index: StackIndex, stacks: ThreadStacks) -> Iterator[str]:
+        nodes, weights = self._samples(index, stacks)
+        yield _head(quote(stacks.name), sum(weights)) + ',"samples":['
+        yield from joined(_stack_texts(stacks, nodes), ",")
+        yield '],"weights":['
+        yield from joined(map(str, weights), ",")
+        yield "]}"
+
+    def _samples(self, index: StackIndex, stacks: ThreadStacks) -> tuple[list[int], list[int]]:
+        """Node and weight of each sample; node 0 where the thread was not recorded."""
+        if not self.timeline:
+            self_ns = stacks.self_ns()
+            own = [node for node, spent in enumerate(self_ns) if spent]
+            return own, [self_ns[node] for node in own]
+        if self.clock == "cpu":  # an order, but no time that could be waited
+            return stacks.sample_node, stacks.sample_ns
+        nodes: list[int] = []
+        weights: list[int] = []
+        now = 0
+        starts = stacks.column(index.sample_column("start_ns"))
+        for node, start, spent in zip(stacks.sample_node, starts, stacks.sample_ns):
+            if start > now:
+                nodes.append(0)
+                weights.append(start - now)
+                now = start
+            nodes.append(node)
+            weights.append(spent)
+            now += spent
+        return nodes, weights
+
+
+def _head(name: str, end: int) -> str:
+    return f'{{"type":"sampled","name":{name},"unit":"nanoseconds","startValue":0,"endValue":{end}'
+
+
+def _frames(index: StackIndex) -> Iterator[str]:
+    """Functions in the order of the index; last in it are threads, which no stack refers to."""
+    from pyinstrument_model.functions import THREAD_FILE
+
+    from .function_names import function_names
+
+    for name, code in zip(function_names(index), index.functions.functions):
+        if code.file == THREAD_FILE:
+            return
+        if code.kind.name == "PYTHON":
+            line = f',"line":{code.first_line}' if code.first_line else ""
+            yield f'{{"name":{quote(name)},"file":{quote(code.file)}{line}}}'
+        else:
+            yield f'{{"name":{quote(name)}}}'
+
+
+def _stack_texts(stacks: ThreadStacks, nodes: list[int]) -> Iterator[str]:
+    """``[outermost,…,innermost]`` of each sample, made once for each distinct stack."""
+    from .stack_path import StackPath
+
+    path = StackPath(stacks, [str(function) for function in range(1 + max(stacks.entry))])
+    known: dict[int, str] = {}
+    for node in nodes:
+        text = known.get(node)
+        if text is None:
+            path.go_to(node)
+            text = known[node] = f"[{','.join(path.said)}]"
+        yield text
