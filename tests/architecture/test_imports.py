@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "model": {"pyinstrument_sampler"},
     "renderers": {"pyinstrument_model", "rich", "tomli"},
     "cli": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers", "rich"},
+    "integrations": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers"},
 }
 """What a package may import besides itself and the standard library."""
 
@@ -28,6 +29,7 @@ OWN_NAME = {
     "model": "pyinstrument_model",
     "renderers": "pyinstrument_renderers",
     "cli": "pyinstrument",
+    "integrations": "pyinstrument_integrations",
 }
 
 FREE_FOR_MODEL = {

@@ -61,6 +61,7 @@ PUBLIC: dict[str, list[str]] = {
     "pyinstrument_renderers.markdown": [
         "MarkdownRenderer",
     ],
+    "pyinstrument_integrations": [],
     "pyinstrument": [
         "Profiler",
         "__version__",
