@@ -19,7 +19,9 @@ export function callTree(rows: StackRows, weights: Weights, chain: ReportChain):
 
 /** The tree under some rules; one root a thread where there are several. */
 export function buildTree(rows: StackRows, weights: Weights, rules: BuildRules): CallTree {
-  const roots = findRoots(rows, weights).map((root) => buildCallTree(rows, weights, root, rules))
+  const found = findRoots(rows, weights)
+  const share = { ...rules, maxNodes: Math.ceil(rules.maxNodes / found.length) }
+  const roots = found.map((root) => buildCallTree(rows, weights, root, share))
   // Alone, a chosen thread is the root.
   if (roots.length < 2) return { root: roots[0] ?? null }
   const top = new CallNode(

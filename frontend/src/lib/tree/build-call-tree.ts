@@ -17,12 +17,12 @@ export interface BuildRules {
   pruneBelow: number
   /** A function called by itself is one node. */
   foldRecursion: boolean
-  /** Where a tree gets larger, its smallest nodes stay without children. */
+  /** Where a tree gets larger, its smallest nodes stay without children; shared by threads. */
   maxNodes: number
 }
 
-/** About what a browser holds and walks with ease. */
-export const MAX_NODES = 300_000
+/** What a browser builds while a reader does not yet wait; far more than anybody reads. */
+export const MAX_NODES = 150_000
 
 export const NO_RULES: BuildRules = {
   skips: [],
@@ -38,7 +38,7 @@ export function buildCallTree(
   root: TreeRoot,
   rules: BuildRules,
 ): CallNode {
-  const { functions, self } = rows.functions
+  const { functions } = rows.functions
   const skipped = functions.map((code) => rules.skips.some((skips) => skips(code)))
   const grouping = new ChildGrouping(rows, weights, skipped, rules.foldRecursion)
   const top = new CallNode(root.code, sumOf(weights, root.ownRows), root.ownRows)
@@ -56,22 +56,22 @@ export function buildCallTree(
     const { own, groups, folded, recursionDepth } = grouping.above(next.rows, node.code.id)
     node.folded = folded
     node.recursionDepth = recursionDepth
-    for (const [id, group] of groups) {
+    for (const group of groups) {
       if (group.totalNs < threshold) {
         node.absorbedNs += group.totalNs
         continue
       }
-      const child = addChild(node, functions[id], group)
+      const child = addChild(node, functions[group.code], group)
       waiting.push(child.totalNs, { node: child, rows: group.rows })
       made++
     }
     if (own.totalNs && (own.totalNs < threshold || !takesSelfLeaf(node.code))) {
       node.absorbedNs += own.totalNs
     } else if (own.totalNs) {
-      addChild(node, self, own).absorbedNs = own.totalNs
+      addChild(node, functions[own.code], own).absorbedNs = own.totalNs
       made++
     }
-    node.children.sort(longestFirst)
+    if (node.children.length > 1) node.children.sort(longestFirst)
   }
   return top
 }

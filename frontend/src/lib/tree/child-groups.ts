@@ -5,6 +5,8 @@ import type { StackRows } from '../rows/stack-rows'
 import type { Weights } from '../rows/weights'
 
 export interface ChildGroup {
+  /** Id of the function. */
+  code: number
   rows: number[]
   totalNs: number
   cpuNs: number
@@ -14,8 +16,8 @@ export interface ChildGroup {
 export interface Above {
   /** Own time of the rows; its `rows` are those that have some. */
   own: ChildGroup
-  /** By function id. */
-  groups: Map<number, ChildGroup>
+  /** One a function. */
+  groups: ChildGroup[]
   /** Rows of the function itself that were looked through. */
   folded: number[]
   /** At most so many of them, one in another. */
@@ -27,19 +29,24 @@ export class ChildGrouping {
   readonly #weights: Weights
   readonly #skipped: boolean[]
   readonly #foldRecursion: boolean
+  /** By function: its place among the groups of the call that is under way, or -1. One array for
+   *  all calls: a map for each would take most of the time. */
+  readonly #place: Int32Array
 
   constructor(rows: StackRows, weights: Weights, skipped: boolean[], foldRecursion: boolean) {
     this.#rows = rows
     this.#weights = weights
     this.#skipped = skipped
     this.#foldRecursion = foldRecursion
+    this.#place = new Int32Array(skipped.length).fill(-1)
   }
 
   /** What is above *rows*, which are of the function *code*. */
   above(rows: readonly number[], code: number): Above {
     const { end, function: functionOf } = this.#rows
     const { total, totalCpu, totalTicks } = this.#weights
-    const found: Above = { own: emptyGroup(), groups: new Map(), folded: [], recursionDepth: 0 }
+    const own = emptyGroup(this.#rows.functions.self.id)
+    const found: Above = { own, groups: [], folded: [], recursionDepth: 0 }
     const foldedCode = this.#foldRecursion ? code : -1
     // Two queues of equal length: rows to look at, and how deep in a recursion each is.
     const looked = rows.slice()
@@ -59,8 +66,8 @@ export class ChildGrouping {
           looked.push(child)
           depths.push(depths[place])
         } else {
-          let group = found.groups.get(id)
-          if (group === undefined) found.groups.set(id, (group = emptyGroup()))
+          if (this.#place[id] < 0) this.#place[id] = found.groups.push(emptyGroup(id)) - 1
+          const group = found.groups[this.#place[id]]
           group.rows.push(child)
           group.totalNs += total[child]
           group.cpuNs += totalCpu[child]
@@ -68,6 +75,7 @@ export class ChildGrouping {
         }
       }
     }
+    for (const group of found.groups) this.#place[group.code] = -1
     return found
   }
 
@@ -81,6 +89,6 @@ export class ChildGrouping {
   }
 }
 
-function emptyGroup(): ChildGroup {
-  return { rows: [], totalNs: 0, cpuNs: 0, ticks: 0 }
+function emptyGroup(code: number): ChildGroup {
+  return { code, rows: [], totalNs: 0, cpuNs: 0, ticks: 0 }
 }

@@ -50,6 +50,8 @@ export function hottestLines(lines: readonly LineTime[], most: number): LineTime
 
 /** The class that most time of a node was spent with; `''` without one. */
 export function nodeClass(rows: StackRows, weights: Weights, node: CallNode): string {
+  // A `[self]` leaf has rows too: its function's.
+  if (node.isSynthetic) return ''
   const { frames, locations, strings } = rows.session
   const spent = new Map<string, number>()
   for (const row of node.rows) {
