@@ -53,17 +53,21 @@ class ViewerBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchlin
     def _is_due(self) -> bool:
         if os.environ.get(LEAVE_ALONE) == "skip":
             return False
-        is_there = all((self._built / name).is_file() for name in BUILT)
         if Path(self.root, "PKG-INFO").is_file() or not self._frontend.is_dir():
-            if not is_there:
+            if not all((self._built / name).is_file() for name in BUILT):
                 raise FileNotFoundError(
                     f"no viewer in {self._built}, and no folder {self._frontend} to build it from: "
                     f"build in a whole checkout, or set {LEAVE_ALONE}=skip to do without"
                 )
             return False
-        stamp = self._built / STAMP
-        is_new = is_there and stamp.is_file() and stamp.read_text() == digest(self._frontend)
-        return not is_new
+        return not is_current(self._frontend, self._built)
+
+
+def is_current(frontend: Path, target: Path) -> bool:
+    """Whether what is in *target* was built from *frontend* as it is."""
+    if not all((target / name).is_file() for name in (*BUILT, STAMP)):
+        return False
+    return (target / STAMP).read_text() == digest(frontend)
 
 
 def build(frontend: Path, target: Path) -> None:

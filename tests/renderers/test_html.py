@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+from support.hostile_names import HOSTILE_NAMES, named_session
 from support.html_pages import Page, policy_hash
 from support.made_up_sessions import MS, make_facts, small_session
 
@@ -19,17 +20,6 @@ from pyinstrument_renderers.html import HTMLRenderer, viewer
 from pyinstrument_sampler.recording_builder import RecordingBuilder
 
 LEGACY = sorted((Path(__file__).parents[1] / "cases" / "sessions").glob("*.pyisession"))
-
-HOSTILE = {
-    "markup": "</script><!--<script>alert(1)</script>",
-    "end of its element": "</div></title></noscript></style><img src=x onerror=alert(1)>",
-    "quotes": "\"'`&quot;&amp;\\",
-    "nothing to see": "a\0b\u2028c\u2029d\u202ee\ufeff",
-    "bytes of a file name": "caf\udce9.py",
-    "not a character": "\ud800\uffff",
-    "lines": "one\r\ntwo\tthree",
-    "other letters": "日本語 🔥",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -41,18 +31,6 @@ def small_viewer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def page_of(session: Session, **options: Any) -> Page:
     return Page(HTMLRenderer(**options).render(session))
-
-
-def named_session(name: str) -> Session:
-    """One sample, in which everything that can be named is named so."""
-    builder = RecordingBuilder()
-    builder.thread(1, name)
-    frame = builder.frame(name, f"/app/{name}", 1, class_name=name)
-    builder.add_sample(builder.stack(0, builder.location(frame, 1)), MS)
-    recording = builder.build(make_facts(argv=(name,), notes=(name,)))
-    return Session(
-        recording, name, sys_path=[name], sys_prefixes=[name], sources={f"/app/{name}": {1: name}}
-    )
 
 
 def test_the_session_is_in_the_page_as_it_was_recorded(example: Session) -> None:
@@ -68,9 +46,9 @@ def test_the_page_is_a_complete_document_in_ascii(example: Session) -> None:
     assert "JavaScript" in Page(page).text("noscript")
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_whatever_things_are_called_the_page_is_the_same(name: str) -> None:
-    text = HOSTILE[name]
+    text = HOSTILE_NAMES[name]
     found, usual = page_of(named_session(text)), page_of(named_session("plain"))
     assert found.session == named_session(text)
     assert [tag for tag, _ in found.elements] == [tag for tag, _ in usual.elements]
@@ -84,9 +62,9 @@ def test_a_title_is_text_and_nothing_else() -> None:
     assert page_of(named_session("")).text("title") == "10 ms · pyinstrument"
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_whatever_an_option_holds_it_arrives_as_it_was(name: str) -> None:
-    pattern = re.escape(HOSTILE[name])
+    pattern = re.escape(HOSTILE_NAMES[name])
     page = page_of(small_session(), processor_options={"hide_regex": pattern})
     assert page.start == {"hide_regex": pattern}
 
