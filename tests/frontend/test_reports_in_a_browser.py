@@ -8,8 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from .conftest import FRONTEND, Npm
+from support.outside_programs import FRONTEND, Npm
 
 FILES = sorted(path.name for path in (FRONTEND / "browser").glob("*.test.ts"))
 

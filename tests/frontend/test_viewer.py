@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-
-from .conftest import Npm
+from support.outside_programs import Npm
 
 pytestmark = pytest.mark.skipif(
     "PYINSTRUMENT_DIST" in os.environ, reason="wheels hold the result, not what is checked here"
