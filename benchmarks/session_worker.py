@@ -32,6 +32,9 @@ def write(case: str, file: str) -> dict[str, object]:
         "samples": len(recording.samples.stack),
         "stacks": len(set(recording.samples.stack)),
         "rows": len(recording.stacks.parent),
+        "length": max(
+            map(sum, zip(recording.samples.start_ns, recording.samples.duration_ns)), default=0
+        ),
     }
 
 
@@ -53,9 +56,12 @@ def baseline(file: str) -> dict[str, object]:
     return {"peak": memory.peak(), "bytes": len(content)}
 
 
-def render(file: str, renderer: str) -> dict[str, object]:
+def render(file: str, renderer: str, target: str = "") -> dict[str, object]:
     """Opens the session and writes a report once, as the command does, cold: the renderer's imports
-    are in its time."""
+    are in its time.
+
+    *target*: the report's file; beside the session's, unless given.
+    """
     from pyinstrument_model import Session
 
     start = time.perf_counter()
@@ -64,7 +70,7 @@ def render(file: str, renderer: str) -> dict[str, object]:
     from pyinstrument_renderers.outputs import write_pieces
     from pyinstrument_renderers.registry import create_renderer
 
-    output = f"{file}.report"
+    output = target or f"{file}.report"
     made = create_renderer(renderer)
     write_pieces(output, lambda: made.parts(session))
     rendered = time.perf_counter()

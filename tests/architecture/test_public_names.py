@@ -58,6 +58,9 @@ PUBLIC: dict[str, list[str]] = {
     "pyinstrument_renderers.console": [
         "ConsoleRenderer",
     ],
+    "pyinstrument_renderers.html": [
+        "HTMLRenderer",
+    ],
     "pyinstrument_renderers.markdown": [
         "MarkdownRenderer",
     ],
@@ -87,6 +90,7 @@ PUBLIC: dict[str, list[str]] = {
     "pyinstrument.renderers": [
         "ConsoleRenderer",
         "FrameRenderer",
+        "HTMLRenderer",
         "JSONRenderer",
         "MisconfigurationError",
         "PstatsRenderer",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Sequence
 from .errors import MisconfigurationError, RendererError
 
 if TYPE_CHECKING:
+    from pyinstrument_model.processor_options import ProcessorOptions
     from pyinstrument_model.session import Session
 
 
@@ -57,3 +58,14 @@ def check_clock_recorded(renderer: str, clock: str, session: Session) -> None:
         raise RendererError(
             f"{renderer}: 'clock' is 'cpu', but this session has no CPU times: use 'wall'"
         )
+
+
+def check_processor_options(renderer: str, value: dict[str, Any]) -> ProcessorOptions:
+    """The options that they are; each name and value must be one that processors know."""
+    from pyinstrument_model.errors import OptionError
+    from pyinstrument_model.processor_options import ProcessorOptions
+
+    try:
+        return ProcessorOptions.of(value)
+    except OptionError as error:
+        raise MisconfigurationError(f"{renderer}: {error}") from error

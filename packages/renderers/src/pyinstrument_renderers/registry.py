@@ -20,6 +20,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "text": ("pyinstrument_renderers.console", "ConsoleRenderer"),
     "json": ("pyinstrument_renderers.json", "JSONRenderer"),
     "session": ("pyinstrument_renderers.session", "SessionRenderer"),
+    "html": ("pyinstrument_renderers.html", "HTMLRenderer"),
     "speedscope": ("pyinstrument_renderers.speedscope", "SpeedscopeRenderer"),
     "pstats": ("pyinstrument_renderers.pstats", "PstatsRenderer"),
     "collapsed": ("pyinstrument_renderers.collapsed", "CollapsedRenderer"),

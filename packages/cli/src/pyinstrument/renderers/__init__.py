@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .base import FrameRenderer, MisconfigurationError, Renderer
 from .console import ConsoleRenderer
+from .html import HTMLRenderer
 from .jsonrenderer import JSONRenderer
 from .pstatsrenderer import PstatsRenderer
 from .session import SessionRenderer
@@ -12,6 +13,7 @@ from .speedscope import SpeedscopeRenderer
 __all__ = [
     "ConsoleRenderer",
     "FrameRenderer",
+    "HTMLRenderer",
     "JSONRenderer",
     "MisconfigurationError",
     "PstatsRenderer",

@@ -1,31 +1,27 @@
-"""``go tool pprof`` reads what the pprof renderer writes. Skipped where there is no Go."""
+"""``go tool pprof`` reads what the pprof renderer writes."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from support.call_sessions import example_session
 from support.thread_sessions import AT_WORK
 
 from pyinstrument_model.session import Session
 from pyinstrument_renderers.pprof import PprofRenderer
 
-GO = shutil.which("go")
-pytestmark = pytest.mark.skipif(GO is None, reason="no Go")
-
 ROW = re.compile(r" *(\S+) +\S+% +\S+% +(\S+) +\S+%  (.*)")
 
 
-def pprof(folder: Path, session: Session, *arguments: str) -> str:
+def pprof(go: str, folder: Path, session: Session, *arguments: str) -> str:
     """What the tool prints."""
     file = folder / "run.pb.gz"
     file.write_bytes(PprofRenderer().render(session))
     done = subprocess.run(
-        [str(GO), "tool", "pprof", *arguments, str(file)],
+        [go, "tool", "pprof", *arguments, str(file)],
         capture_output=True,
         text=True,
         env={**os.environ, "HOME": str(folder), "PPROF_TMPDIR": str(folder), "TZ": "UTC"},
@@ -40,8 +36,8 @@ def table(printed: str) -> dict[str, tuple[str, str]]:
     return {row.group(3): (row.group(1), row.group(2)) for row in rows}
 
 
-def test_functions_have_their_times(tmp_path: Path, example: Session) -> None:
-    printed = pprof(tmp_path, example, "-top", "-nodefraction=0", "-unit=ms")
+def test_functions_have_their_times(go: str, tmp_path: Path) -> None:
+    printed = pprof(go, tmp_path, example_session(), "-top", "-nodefraction=0", "-unit=ms")
 
     assert "\nType: wall\n" in printed
     assert "\nDuration: 1s, Total samples = 1000ms (  100%)\n" in printed
@@ -56,19 +52,21 @@ def test_functions_have_their_times(tmp_path: Path, example: Session) -> None:
     }
 
 
-def test_cpu_time_is_there_too(tmp_path: Path) -> None:
-    printed = pprof(tmp_path, AT_WORK, "-top", "-sample_index=cpu", "-unit=ms")
+def test_cpu_time_is_there_too(go: str, tmp_path: Path) -> None:
+    printed = pprof(go, tmp_path, AT_WORK, "-top", "-sample_index=cpu", "-unit=ms")
 
     assert table(printed)["busy"] == ("1050ms", "1050ms")
 
 
-def test_lines_are_there_too(tmp_path: Path, example: Session) -> None:
-    printed = pprof(tmp_path, example, "-top", "-lines", "-unit=ms", "-nodefraction=0")
+def test_lines_are_there_too(go: str, tmp_path: Path) -> None:
+    printed = pprof(
+        go, tmp_path, example_session(), "-top", "-lines", "-unit=ms", "-nodefraction=0"
+    )
 
     assert table(printed)["Worker.work /app/app.py:5"] == ("300ms", "650ms")
 
 
-def test_threads_are_tags(tmp_path: Path) -> None:
-    printed = pprof(tmp_path, AT_WORK, "-top", "-tagfocus=thread=Thread 104", "-unit=ms")
+def test_threads_are_tags(go: str, tmp_path: Path) -> None:
+    printed = pprof(go, tmp_path, AT_WORK, "-top", "-tagfocus=thread=Thread 104", "-unit=ms")
 
     assert table(printed)["queue.get"] == ("10ms", "10ms")

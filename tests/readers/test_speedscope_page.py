@@ -1,19 +1,16 @@
-"""speedscope's own page reads four of the formats, and finds in them what was recorded.
-
-Skipped where there is no node, no Chromium, or no ``speedscope`` beside the frontend's packages.
-"""
+"""speedscope's own page reads four of the formats, and finds in them what was recorded."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.made_up_sessions import MS, make_facts
+from support.outside_programs import FRONTEND
 from support.read_stacks import Stacks, add, expected_stacks
 from support.thread_sessions import AT_WORK
 
@@ -22,9 +19,7 @@ from pyinstrument_renderers.registry import create_renderer, renderer_class
 from pyinstrument_sampler.recording_builder import RecordingBuilder
 
 SCRIPT = Path(__file__).with_name("open_in_speedscope.mjs")
-MODULES = Path(__file__).parents[3] / "frontend" / "node_modules"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-NODE = shutil.which("node")
+MODULES = FRONTEND / "node_modules"
 UNITS = {"nanoseconds": 1, "none": 1, "microseconds": 1000, "seconds": 10**9}
 LONG_S = 120
 """What the page may take on a busy machine."""
@@ -37,25 +32,15 @@ THREADS = (
 )
 
 
-def missing() -> str:
-    """What there is not; ``""`` when the test can run."""
-    if NODE is None:
-        return "no node"
-    if CHROMIUM is None:
-        return "no Chromium"
-    packages = [name for name in ("playwright-core", "speedscope") if not (MODULES / name).is_dir()]
-    return f"no {' and '.join(packages)} in frontend/node_modules" if packages else ""
+pytestmark = pytest.mark.usefixtures("npm")
 
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
-
-
-def opened(folder: Path, contents: dict[str, str | bytes]) -> list[Any]:
+def opened(chromium: str, folder: Path, contents: dict[str, str | bytes]) -> list[Any]:
     """What speedscope makes of files, each by its name."""
     for name, content in contents.items():
         data = content.encode() if isinstance(content, str) else content
         (folder / name).write_bytes(data)
-    arguments = [str(NODE), str(SCRIPT), str(MODULES), str(CHROMIUM)]
+    arguments = ["node", str(SCRIPT), str(MODULES), chromium]
     done = subprocess.run(
         [*arguments, *(os.fspath(folder / name) for name in contents)],
         capture_output=True,
@@ -106,9 +91,9 @@ def merged(parts: list[Stacks]) -> Stacks:
     return found
 
 
-def test_it_finds_every_stack_with_its_time(tmp_path: Path) -> None:
+def test_it_finds_every_stack_with_its_time(chromium: str, tmp_path: Path) -> None:
     names = ("speedscope", "chrome-trace", "collapsed", "pprof")
-    read = opened(tmp_path, dict(written(AT_WORK, name) for name in names))
+    read = opened(chromium, tmp_path, dict(written(AT_WORK, name) for name in names))
 
     found = {
         name: [stacks_of(profile, content["shared"]["frames"]) for profile in content["profiles"]]
@@ -125,7 +110,7 @@ def test_it_finds_every_stack_with_its_time(tmp_path: Path) -> None:
     }
 
 
-def test_hostile_names_come_through(tmp_path: Path) -> None:
+def test_hostile_names_come_through(chromium: str, tmp_path: Path) -> None:
     name = "</script><img src=x onerror=alert(1)>\n\"'\\\u2028 é"
     builder = RecordingBuilder()
     builder.thread(1, name)
@@ -133,15 +118,15 @@ def test_hostile_names_come_through(tmp_path: Path) -> None:
     builder.add_sample(builder.stack(0, builder.location(frame)), MS)
     session = Session(builder.build(make_facts()), name)
 
-    (content,) = opened(tmp_path, dict([written(session, "speedscope")]))
+    (content,) = opened(chromium, tmp_path, dict([written(session, "speedscope")]))
 
     assert content["profiles"][0]["name"] == name
     assert content["shared"]["frames"] == [{"name": name, "file": f"/app/{name}.py", "line": 1}]
 
 
-def test_an_empty_session_opens(tmp_path: Path) -> None:
+def test_an_empty_session_opens(chromium: str, tmp_path: Path) -> None:
     session = Session(RecordingBuilder().build(make_facts()), "nothing")
 
-    (content,) = opened(tmp_path, dict([written(session, "speedscope")]))
+    (content,) = opened(chromium, tmp_path, dict([written(session, "speedscope")]))
 
     assert [profile["events"] for profile in content["profiles"]] == [[]]

@@ -1,0 +1,100 @@
+// A session's stack table laid out for walking: rows are numbered in preorder, so that everything
+// above a row (its callees) is the range [row, end[row]). Made once; filters only change weights.
+import { FunctionTable } from '../code/function-table'
+import type { Session } from '../session/session'
+import {
+  type Lane,
+  NO_LOCATION,
+  NO_ROW,
+  type ThreadRows,
+  rowsOfThreads,
+  rowsOfWholeTable,
+} from './thread-rows'
+
+export { type Lane, NO_LOCATION, NO_ROW }
+
+/**
+ * Row 0 is the empty stack. Where several threads have time, its children are one row a thread,
+ * and each thread has rows of its own. The children of a row are `row + 1`, then each `end` of
+ * the child before, until `end[row]`.
+ */
+export interface StackRows {
+  session: Session
+  functions: FunctionTable
+  count: number
+  parent: Uint32Array
+  /** One after the last row above this one. */
+  end: Uint32Array
+  /** Rows below, the empty stack included. */
+  depth: Uint32Array
+  /** Row of the location table, or {@link NO_LOCATION}. */
+  location: Uint32Array
+  /** Id of the function. */
+  function: Uint32Array
+  /** By sample: the row of its stack, or {@link NO_ROW}. */
+  ofSample: Uint32Array
+  lanes: Lane[]
+}
+
+export function stackRows(session: Session): StackRows {
+  const functions = new FunctionTable(session)
+  const threads = threadsWithTime(session)
+  const source =
+    threads.length > 1 ? rowsOfThreads(session, threads) : rowsOfWholeTable(session, threads)
+  const { parent, end, depth, place } = inPreorder(source.parent)
+  const count = parent.length
+  const location = new Uint32Array(count)
+  const ofRow = new Uint32Array(count)
+  for (let old = 0; old < count; old++) {
+    const found = source.location[old]
+    location[place[old]] = found
+    ofRow[place[old]] = found === NO_LOCATION ? functions.root.id : functions.ofLocation[found]
+  }
+  const lanes = source.lanes.map((lane) => ({ row: place[lane.row], thread: lane.thread }))
+  for (const lane of lanes) {
+    if (lane.row) ofRow[lane.row] = functions.addThread(session, lane.thread).id
+  }
+  const ofSample = source.ofSample.map((old) => (old === NO_ROW ? NO_ROW : place[old]))
+  const links = { parent, end, depth }
+  return { session, functions, count, ...links, location, function: ofRow, ofSample, lanes }
+}
+
+/** Rows of the thread table, in order. */
+function threadsWithTime({ samples, threads }: Session): number[] {
+  const timed = new Uint8Array(threads.name.length)
+  for (let sample = 0; sample < samples.thread.length; sample++) {
+    if (samples.durationNs[sample]) timed[samples.thread[sample]] = 1
+  }
+  return Array.from(timed.keys()).filter((thread) => timed[thread])
+}
+
+/** Numbers rows anew so that a row's descendants follow it. A parent's number is smaller before
+ *  and after; siblings keep their order. */
+function inPreorder(oldParent: ThreadRows['parent']): {
+  parent: Uint32Array
+  end: Uint32Array
+  depth: Uint32Array
+  place: Uint32Array
+} {
+  const count = oldParent.length
+  const size = new Uint32Array(count).fill(1)
+  for (let old = count - 1; old > 0; old--) size[oldParent[old]] += size[old]
+  const place = new Uint32Array(count)
+  const nextFree = new Uint32Array(count)
+  const parent = new Uint32Array(count)
+  const end = new Uint32Array(count)
+  const depth = new Uint32Array(count)
+  nextFree[0] = 1
+  end[0] = count
+  for (let old = 1; old < count; old++) {
+    const below = oldParent[old]
+    const row = nextFree[below]
+    nextFree[below] += size[old]
+    nextFree[old] = row + 1
+    place[old] = row
+    parent[row] = place[below]
+    end[row] = row + size[old]
+    depth[row] = depth[place[below]] + 1
+  }
+  return { parent, end, depth, place }
+}

@@ -1,0 +1,84 @@
+// The same promises as in tests/model/test_application_code.py and test_path_shortening.py.
+import { describe, expect, test } from 'vitest'
+import { ApplicationCode } from '../../src/lib/code/application-code'
+import { FunctionTable } from '../../src/lib/code/function-table'
+import { PathShortener } from '../../src/lib/code/path-shortening'
+import { madeUpSession } from '../support/made-up-session'
+
+test.each([
+  ['/app/main.py', true],
+  ['/usr/lib/python3.12/json/decoder.py', false],
+  ['/usr/lib/python_tools/x.py', true],
+  ['/usr/app/main.py', true],
+  ['/app/.venv/lib/python3.12/site-packages/x.py', false],
+  ['<frozen runpy>', false],
+  ['<ipython-input-1-abc>', true],
+  ['<python-input-0>', true],
+  ['', false],
+  ['/usr/lib/pypy3.10/x.py', false],
+  ['/usr/lib/python312.zip/x.py', false],
+])('%s is application code: %s', (path, expected) => {
+  expect(new ApplicationCode(['/usr', '/usr']).isApplicationFile(path)).toBe(expected)
+})
+
+test('without prefixes, the standard library is known by its folder', () => {
+  const rule = new ApplicationCode([])
+  expect(rule.isApplicationFile('/opt/python/lib/python3.12/re.py')).toBe(false)
+  expect(rule.isApplicationFile('/home/me/lib/tool.py')).toBe(true)
+})
+
+test('on Windows, letters may be of either case', () => {
+  const rule = new ApplicationCode(['C:\\Python312'])
+  expect(rule.isApplicationFile('c:\\python312\\LIB\\re.py')).toBe(false)
+  expect(rule.isApplicationFile('C:\\work\\app.py')).toBe(true)
+})
+
+test.each([
+  ['/app/pkg/main.py', 'main.py'],
+  ['/app/other/x.py', 'other/x.py'],
+  ['/elsewhere/x.py', '/elsewhere/x.py'],
+  ['relative.py', 'relative.py'],
+  ['C:\\Lib\\a\\b.py', 'a\\b.py'],
+  ['<string>', '<string>'],
+])('%s is shortened to %s', (path, expected) => {
+  const shortener = new PathShortener(['/app', '/app/pkg', '', 'C:\\Lib'])
+  expect(shortener.shorten(path)).toBe(expected)
+})
+
+describe('functions', () => {
+  const session = madeUpSession({
+    samples: [
+      'main;work@/app/shop/cart.py:3 1',
+      'main;work@/app/shop/cart.py:4;zlib.compress@<built-in> 1',
+      'main;list.sort@<built-in> 1',
+      'main;loads@/usr/lib/python3.12/json/decoder.py;[await] 1',
+    ],
+    hidden: ['loads'],
+  })
+  const { functions } = new FunctionTable(session)
+
+  test('are the frames, each once, and the stand-ins', () => {
+    expect(functions.map(({ name, position }) => [name, position])).toEqual([
+      ['main', 'main.py:1'],
+      ['work', 'shop/cart.py:1'],
+      ['zlib.compress', '<built-in>'],
+      ['list.sort', '<built-in>'],
+      ['loads', 'json/decoder.py:1'],
+      ['[await]', ''],
+      ['[root]', ''],
+      ['[self]', ''],
+    ])
+  })
+
+  test('know their library and whose code they are', () => {
+    expect(functions.map(({ library }) => library)).toEqual([
+      'main', 'shop', 'zlib', 'built-in', 'json', '', '', '',
+    ])
+    expect(functions.map(({ isApplicationCode }) => isApplicationCode)).toEqual([
+      true, true, false, false, false, false, false, false,
+    ])
+    expect(functions.map(({ hidden }) => hidden)).toEqual([
+      false, false, false, false, true, false, false, false,
+    ])
+  })
+})

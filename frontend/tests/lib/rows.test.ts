@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { stackRows } from '../../src/lib/rows/stack-rows'
+import { totalsByKey } from '../../src/lib/rows/key-totals'
+import { WHOLE_RUN, weigh } from '../../src/lib/rows/weights'
+import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
+
+const MS = 1_000_000
+const rowsOf = (madeUp: MadeUp) => stackRows(madeUpSession(madeUp))
+const SEEDS = Array.from({ length: 40 }, (_, seed) => seed)
+
+describe('stack rows', () => {
+  test('are in preorder, each before what is above it', () => {
+    const rows = rowsOf({ samples: ['a;b;c 1', 'a;d 1', 'a;b;e 1'] })
+    const names = Array.from(rows.function, (id) => rows.functions.functions[id].name)
+    expect(names).toEqual(['[root]', 'a', 'b', 'c', 'e', 'd'])
+    expect([...rows.parent]).toEqual([0, 0, 1, 2, 2, 1])
+    expect([...rows.end]).toEqual([6, 6, 5, 4, 5, 6])
+    expect([...rows.depth]).toEqual([0, 1, 2, 3, 3, 2])
+    expect([...rows.ofSample]).toEqual([3, 5, 4])
+  })
+
+  test('give each thread with time its own rows', () => {
+    const rows = rowsOf({
+      samples: ['a;b 1', 'a;c 1 thread=1', 'a 0 thread=2', 'a;b 1 thread=1'],
+      threads: ['MainThread', '', 'idle'],
+    })
+    const names = Array.from(rows.function, (id) => rows.functions.functions[id].name)
+    expect(names).toEqual(['[root]', 'MainThread', 'a', 'b', 'Thread 101', 'a', 'b', 'c'])
+    expect(rows.lanes).toEqual([
+      { row: 1, thread: 0 },
+      { row: 4, thread: 1 },
+    ])
+    expect([...rows.ofSample]).toEqual([3, 7, 0xffffffff, 6])
+  })
+
+  test.each(SEEDS)('are where their parents say, session %i', (seed) => {
+    const rows = stackRows(randomSession(seed))
+    for (let row = 1; row < rows.count; row++) {
+      const parent = rows.parent[row]
+      expect(parent).toBeLessThan(row)
+      expect(rows.end[row]).toBeGreaterThan(row)
+      expect(rows.end[row]).toBeLessThanOrEqual(rows.end[parent])
+      expect(rows.depth[row]).toBe(rows.depth[parent] + 1)
+    }
+  })
+})
+
+describe('weights', () => {
+  const rows = rowsOf({
+    samples: ['a;b 10 cpu=4 ticks=2', 'a 6 cpu=6', 'a;[await] 4 cpu=3 state=2', 'a 8 thread=1'],
+    threads: ['MainThread', 'other'],
+  })
+  // [root], MainThread, a, b, [await], other, a
+
+  test('are what was sampled, added up to the root', () => {
+    const weights = weigh(rows)
+    expect([...weights.self].map((ns) => ns / MS)).toEqual([0, 0, 6, 10, 4, 0, 8])
+    expect([...weights.total].map((ns) => ns / MS)).toEqual([28, 20, 20, 10, 4, 8, 8])
+    expect([...weights.totalCpu].map((ns) => ns / MS)).toEqual([18, 10, 10, 4, 0, 8, 8])
+    expect([...weights.totalTicks]).toEqual([5, 4, 4, 2, 1, 1, 1])
+  })
+
+  test('by the CPU clock leave out what was waited for', () => {
+    const weights = weigh(rows, { ...WHOLE_RUN, clock: 'cpu' })
+    expect([...weights.self].map((ns) => ns / MS)).toEqual([0, 0, 6, 4, 0, 0, 8])
+    expect(weights.self).toBe(weights.selfCpu)
+    expect(weights.total).toBe(weights.totalCpu)
+  })
+
+  test('of one thread leave out the others', () => {
+    const weights = weigh(rows, { ...WHOLE_RUN, thread: 1 })
+    expect([...weights.total].map((ns) => ns / MS)).toEqual([8, 0, 0, 0, 0, 8, 8])
+  })
+
+  test('of a time range have the part of each sample that is in it', () => {
+    const weights = weigh(rows, { ...WHOLE_RUN, range: { startNs: 5 * MS, endNs: 13 * MS } })
+    expect([...weights.self].map((ns) => ns / MS)).toEqual([0, 0, 3, 5, 0, 0, 3])
+    expect([...weights.selfCpu].map((ns) => ns / MS)).toEqual([0, 0, 3, 2, 0, 0, 3])
+  })
+
+  test.each(SEEDS)('of ranges side by side add up to the whole, session %i', (seed) => {
+    const random = stackRows(randomSession(seed))
+    const whole = weigh(random)
+    const parts = [0, 7, 31, 64, Infinity].slice(1).map((end, place, ends) => {
+      const start = place ? ends[place - 1] : -Infinity
+      return weigh(random, { ...WHOLE_RUN, range: { startNs: start * MS, endNs: end * MS } })
+    })
+    const sum = whole.total.map((_, row) => parts.reduce((ns, part) => ns + part.total[row], 0))
+    expect(sum).toEqual(whole.total)
+  })
+})
+
+describe('totals by key', () => {
+  test('count recursion once', () => {
+    const rows = rowsOf({ samples: ['main;f;g;f 5', 'main;f 2', 'main;g;g 3'] })
+    const { functions } = rows.functions
+    const totals = totalsByKey(rows, weigh(rows), rows.function, functions.length)
+    const ms = (times: Float64Array, id: number) => times[id] / MS
+    const found = functions.map(({ name, id }) => [name, ms(totals.self, id), ms(totals.total, id)])
+    expect(found).toEqual([
+      ['main', 0, 10],
+      ['f', 7, 7],
+      ['g', 3, 8],
+      ['[root]', 0, 10],
+      ['[self]', 0, 0],
+    ])
+  })
+})
