@@ -32,6 +32,14 @@ OWN_NAME = {
     "integrations": "pyinstrument_integrations",
 }
 
+FRAMEWORK_OF = {
+    "aiohttp": {"aiohttp"},
+    "django": {"django", "asgiref"},
+    "fastapi": {"fastapi"},
+    "flask": {"flask"},
+}
+"""Module of the integrations → the framework that it alone may import."""
+
 FREE_FOR_MODEL = {
     "pyinstrument_sampler.recording",
     "pyinstrument_sampler.recording_builder",
@@ -124,6 +132,8 @@ def modules_loaded_by(statement: str) -> dict[str, str]:
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
     allowed = {OWN_NAME[package], "__future__", "cython", "cpython", "libc"} | MAY_IMPORT[package]
+    if package == "integrations":
+        allowed |= {"typing_extensions"}.union(*FRAMEWORK_OF.values())
     strangers = [
         f"{found.place} imports {found.module}"
         for found in imports_in(package)
@@ -134,6 +144,17 @@ def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
 
 def test_the_table_above_names_every_package() -> None:
     assert set(MAY_IMPORT) == {path.parent.name for path in ROOT.glob("packages/*/pyproject.toml")}
+
+
+def test_a_framework_is_imported_by_its_own_module_alone() -> None:
+    frameworks = set().union(*FRAMEWORK_OF.values())
+    strangers = [
+        f"{found.place} imports {found.module}"
+        for found in imports_in("integrations")
+        if found.top in frameworks
+        and found.top not in FRAMEWORK_OF.get(Path(found.place.partition(":")[0]).stem, ())
+    ]
+    assert strangers == []
 
 
 def test_only_the_recorder_of_the_model_imports_the_sampler_itself() -> None:
