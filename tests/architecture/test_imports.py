@@ -32,6 +32,9 @@ OWN_NAME = {
     "integrations": "pyinstrument_integrations",
 }
 
+FOR_INTEGRATIONS = {"middleware", "magic"}
+"""Modules of the command's package that hand on what the integrations have, where installed."""
+
 FRAMEWORK_OF = {
     "aiohttp": {"aiohttp"},
     "django": {"django", "asgiref"},
@@ -132,6 +135,8 @@ def modules_loaded_by(statement: str) -> dict[str, str]:
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
     allowed = {OWN_NAME[package], "__future__", "cython", "cpython", "libc"} | MAY_IMPORT[package]
+    if package == "cli":
+        allowed.add("pyinstrument_integrations")
     if package == "integrations":
         allowed |= {"typing_extensions"}.union(*FRAMEWORK_OF.values())
     strangers = [
@@ -144,6 +149,16 @@ def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
 
 def test_the_table_above_names_every_package() -> None:
     assert set(MAY_IMPORT) == {path.parent.name for path in ROOT.glob("packages/*/pyproject.toml")}
+
+
+def test_two_modules_of_the_command_know_of_the_integrations() -> None:
+    strangers = [
+        f"{found.place} imports {found.module}"
+        for found in imports_in("cli")
+        if found.top == "pyinstrument_integrations"
+        and Path(found.place.partition(":")[0]).stem not in FOR_INTEGRATIONS
+    ]
+    assert strangers == []
 
 
 def test_a_framework_is_imported_by_its_own_module_alone() -> None:
