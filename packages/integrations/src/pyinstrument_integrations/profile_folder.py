@@ -100,6 +100,8 @@ class ProfileFolder:
         elif not isinstance(file_name, str):
             raise InvalidSettingError(f"a profile's file name must be a string, not {file_name!r}")
         try:
+            # Reports hold source lines and addresses: a new folder is the user's alone.
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
             os.makedirs(os.path.join(self.path, NOTES_FOLDER), mode=0o700, exist_ok=True)
             claimed = self._claim(safe_file_name(self._as_what_it_is(file_name)))
             saved = SavedProfile(
