@@ -14,7 +14,7 @@ import pytest
 from support.sampling import run_python
 from support.ticking import Ticking, pass_a_safepoint
 
-from pyinstrument_sampler import EngineUnavailableError, Sampler
+from pyinstrument_sampler import EngineUnavailableError, Sampler, async_context
 
 pytestmark = pytest.mark.usefixtures("needs_safepoint")
 
@@ -209,6 +209,23 @@ def test_awaited_time_of_the_profiled_coroutine() -> None:
     asyncio.run(main())
 
     assert t.paths() == ["sleep > __sleep0 > [await]"]
+
+
+def test_marks_that_change_within_one_context() -> None:
+    with Ticking(async_mode="strict") as t:
+        (mark,) = async_context.ACTIVE.get()
+        pass_a_safepoint()
+        t.unseen[1]
+        async_context.leave(mark)
+        t.unseen[2]
+        async_context.enter(mark)
+        t.unseen[3]
+        async_context.leave(mark)
+        t.unseen[4]
+        pass_a_safepoint()
+        async_context.enter(mark)
+
+    assert t.paths() == ["", "[out-of-context]", "", "[out-of-context]"]
 
 
 def test_samples_come_by_themselves_and_add_up() -> None:
