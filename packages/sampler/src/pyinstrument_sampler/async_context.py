@@ -129,14 +129,27 @@ def generator_of(frame: FrameType) -> object | None:
     return found
 
 
+class _Always:
+    """Gives the same object at each call. (In the compiled copy a closure, which Cython makes,
+    leaves a reference to its type behind.)"""
+
+    __slots__ = ("_given",)
+
+    def __init__(self, given: object | None) -> None:
+        self._given = given
+
+    def __call__(self) -> object | None:
+        return self._given
+
+
 def weakly(coroutine: object | None) -> Callable[[], object | None]:
     """A reference that does not keep the program's coroutine alive, as far as there is one."""
     if coroutine is None:
-        return lambda: None
+        return _Always(None)
     try:
         return ref(coroutine)
     except TypeError:
-        return lambda: coroutine
+        return _Always(coroutine)
 
 
 def suspended_frames(coroutine: object) -> list[FrameType] | None:
