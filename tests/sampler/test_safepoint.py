@@ -260,8 +260,10 @@ def test_stop_on_another_thread_settles_what_was_seen() -> None:
 def test_two_samplers_with_intervals_of_their_own() -> None:
     with Sampler(0.001, engine="safepoint") as slow:
         with Sampler(0.0002, engine="safepoint") as fast:
-            while slow.snapshot().facts.ticks_asked < 10:
-                sum(range(100))
+            slow_ticks = fast_ticks = 0
+            while slow_ticks < 10 or fast_ticks <= slow_ticks:
+                slow_ticks = slow.snapshot().facts.ticks_asked
+                fast_ticks = fast.snapshot().facts.ticks_asked
 
     assert slow.recording is not None and fast.recording is not None
     assert fast.recording.facts.ticks_asked > slow.recording.facts.ticks_asked

@@ -97,6 +97,16 @@ atexit.register(hook.end)
 before_change.append(hook.before_context_change)
 
 
+cdef class _ContextForgetter:
+    """Called when a context is freed: its address may then become another's."""
+
+    cdef dict contexts
+    cdef uintptr_t address
+
+    def __call__(self, reference):
+        self.contexts.pop(self.address, None)
+
+
 cdef class SafepointRun(NativeRun):
     """See ``NativeRun``; ``hook`` is the engine's."""
 
@@ -223,15 +233,16 @@ cdef class SafepointRun(NativeRun):
         if self.joined.mark is None:
             return 0
         self.samples.was_in_context = self.joined.is_in_context()
+        cdef _ContextForgetter forgetter
         cdef uintptr_t address = pyi_current_context(here)
         # A context that was copied from a profiled one is profiled, and stays so: ticks that found
         # the thread in another one than it is settled in are asked for here.
         if address and address not in self.contexts:
-            contexts = self.contexts
-            reference = weakref.ref(
-                <object><PyObject *>address, lambda _: contexts.pop(address, None)
-            )
-            contexts[address] = (self.samples.was_in_context, reference)
+            forgetter = _ContextForgetter.__new__(_ContextForgetter)
+            forgetter.contexts = self.contexts
+            forgetter.address = address
+            reference = weakref.ref(<object><PyObject *>address, forgetter)
+            self.contexts[address] = (self.samples.was_in_context, reference)
         return 0
 
     cdef bint was_profiled(self, uintptr_t context, int64_t time_ns):
