@@ -50,6 +50,11 @@ export function warningsOf(session: Session): string[] {
   return warnings
 }
 
+/** Time of all samples. */
+export function sessionNs({ samples }: Session, clock: 'wall' | 'cpu'): number {
+  return (clock === 'cpu' ? samples.cpuNs : samples.durationNs).reduce((sum, ns) => sum + ns, 0)
+}
+
 /** Share of the recorded time in which the threads ran on a CPU; null where not recorded. */
 export function runningShare({ facts, samples }: Session): number | null {
   if (!facts.cpuClock) return null
@@ -75,7 +80,7 @@ export function shareMargin(session: Session): number {
 }
 
 /** Mean time between ticks, late ones included. */
-function reachedIntervalNs({ facts }: Session): number {
+export function reachedIntervalNs({ facts }: Session): number {
   const ticks = Math.max(1, facts.sampleCount + facts.ticksLate)
   return Math.max(facts.intervalNs, facts.durationNs / ticks)
 }
