@@ -39,3 +39,7 @@ export function showing(view: Extent, whole: Extent, startNs: number, endNs: num
 export function isWhole(view: Extent, whole: Extent): boolean {
   return view.startNs <= whole.startNs && view.endNs >= whole.endNs
 }
+
+export function isSame(a: Extent, b: Extent): boolean {
+  return a.startNs === b.startNs && a.endNs === b.endNs
+}

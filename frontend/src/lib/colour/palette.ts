@@ -11,7 +11,14 @@ export interface Palette {
   faint: string
   /** Text on *faint*. */
   faintText: string
+  running: string
   waiting: string
+  /** Over what is not chosen. */
+  veil: string
+  /** Lines across what waits; labels stay readable under them. */
+  hatch: string
+  /** Behind titles. */
+  raised: string
   /** Around what is selected, focused or pointed at. */
   mark: string
   /** Fill of a frame by hue and emphasis. */
@@ -36,7 +43,11 @@ export const LIGHT_PALETTE: Palette = {
   line: '#dcdfe3',
   faint: '#eef0f2',
   faintText: '#5b626d',
-  waiting: '#2f6fb5',
+  running: '#7d8591',
+  waiting: '#2f6c9e',
+  veil: '#ffffffc0',
+  hatch: '#2f6c9e55',
+  raised: '#f0f1f3',
   mark: '#1c1f24',
   fill: filler(LIGHT),
   label: '#1c1f24',
@@ -49,7 +60,11 @@ export const DARK_PALETTE: Palette = {
   line: '#363a42',
   faint: '#22252b',
   faintText: '#9ba3af',
-  waiting: '#86b6ee',
+  running: '#7f8896',
+  waiting: '#7ab3e0',
+  veil: '#16181cc0',
+  hatch: '#7ab3e055',
+  raised: '#24272d',
   mark: '#f4f5f7',
   fill: filler(DARK),
   label: '#f4f5f7',

@@ -1,5 +1,5 @@
 // A flame graph laid out: frames by level and, in a level, from left to right; typed columns.
-import { lastAtMost } from '../axis/extent'
+import { type Extent, lastAtMost } from '../axis/extent'
 
 /** Frames that called others lie one level below (with a smaller number) and around them. */
 export interface FlameLayout {
@@ -153,4 +153,19 @@ export function frameOfPath(layout: FlameLayout, path: readonly number[]): numbe
     frame = from + next
   }
   return frame
+}
+
+/** From where to where a frame goes. */
+export function extentOf({ start, total }: FlameLayout, frame: number): Extent {
+  return { startNs: start[frame], endNs: start[frame] + total[frame] }
+}
+
+/** The highest frame that all of *view* lies in; {@link NO_FRAME} where there is none. */
+export function coveringFrame(layout: FlameLayout, view: Extent): number {
+  let found = NO_FRAME
+  for (let level = 0; ; level++) {
+    const frame = frameAt(layout, level, view.startNs)
+    if (frame < 0 || layout.start[frame] + layout.total[frame] < view.endNs) return found
+    found = frame
+  }
 }

@@ -9,8 +9,6 @@ export interface TimelineLane {
   /** Row of the thread table. */
   thread: number
   title: string
-  /** Id of the function at level 0 for all time that is above no path of it. */
-  rootCode: number
   /** Where level 0 is: this depth of paths. */
   baseDepth: number
   /** Levels that any sample reaches. */
@@ -59,7 +57,6 @@ function laneOf(
   const lane: TimelineLane = {
     thread,
     title: threadTitle(rows.session, thread),
-    rootCode: root.code,
     baseDepth: paths.depth[root.path] + (isThread ? 1 : 0),
     levels: 0,
     startNs: new Float64Array(count),
