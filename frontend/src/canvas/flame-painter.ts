@@ -4,6 +4,7 @@ import type { Extent } from '../lib/axis/extent'
 import type { Palette } from '../lib/colour/palette'
 import { type FlameLayout, levelCount, levelOf } from '../lib/flame/flame-layout'
 import { eachVisible } from '../lib/flame/visible-frames'
+import { frameLabel } from '../lib/text/frame-label'
 import { formatShare } from '../lib/text/units'
 import type { Pen } from './pen'
 
@@ -79,7 +80,8 @@ function paintFrame(
   if (id === scene.selectedCode) {
     pen.box(x, top + ROW - GAP - 2, boxWidth, 2, palette.mark)
   }
-  const { name, isThread } = scene.functions[id]
+  const name = frameLabel(scene.functions[id])
+  const { isThread } = scene.functions[id]
   const colour = isDimmed ? palette.faintText : palette.label
   const share = frame === 0 || isThread ? '' : formatShare(layout.total[frame], layout.wholeNs)
   const nameWidth = pen.widthOf(name) + 8

@@ -14,16 +14,17 @@ export function paintOverview({ activity, range, palette }: OverviewScene, pen: 
   const { running, waiting, most, wholeNs } = activity
   pen.clear(palette.raised)
   if (!most) return
-  const perPart = pen.width / running.length
   const scale = (pen.height - 2) / most
+  // On whole pixels: edges between would show as seams.
+  const xOf = (part: number) => Math.round((part / running.length) * pen.width)
   for (let part = 0; part < running.length; part++) {
-    const x = part * perPart
-    const ran = running[part] * scale
-    const waited = waiting[part] * scale
-    // Half a pixel over the edge, so that no seam is seen between parts.
-    const width = perPart + 0.5
+    const x = xOf(part)
+    const width = xOf(part + 1) - x
+    const ran = Math.round(running[part] * scale)
+    const waited = Math.round(waiting[part] * scale)
+    if (!width) continue
     pen.box(x, pen.height - ran, width, ran, palette.running)
-    if (waited >= 0.5) {
+    if (waited) {
       pen.box(x, pen.height - ran - waited, width, waited, palette.surface)
       pen.hatch(x, pen.height - ran - waited, width, waited, palette.waiting)
     }

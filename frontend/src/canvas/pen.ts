@@ -4,7 +4,9 @@ import { cutMiddle } from '../lib/text/cut-middle'
 export const FONT = '12px system-ui, sans-serif'
 const PADDING = 4
 /** Fewer pixels than this hold no label that says anything. */
-const LEAST_LABEL = 22
+const LEAST_LABEL = 24
+/** Fewer letters than this are no name. */
+const LEAST_LETTERS = 5
 
 export class Pen {
   readonly context: CanvasRenderingContext2D
@@ -53,7 +55,8 @@ export class Pen {
     const room = Math.min(this.width, x + width) - left - 2 * PADDING
     if (room < LEAST_LABEL - 2 * PADDING) return
     const shown = cutMiddle(text, room, textWidth.bind(null, this.context))
-    if (shown) this.text(shown, left + PADDING, y + height / 2, colour)
+    if (shown !== text && shown.length < LEAST_LETTERS) return
+    this.text(shown, left + PADDING, y + height / 2, colour)
   }
 
   text(text: string, x: number, middle: number, colour: string): void {

@@ -5,6 +5,7 @@ import type { ProfiledFunction } from '../lib/code/profiled-function'
 import type { Palette } from '../lib/colour/palette'
 import { Emphasis } from '../lib/flame/emphasis'
 import type { CallPaths } from '../lib/rows/call-paths'
+import { frameLabel } from '../lib/text/frame-label'
 import { type Span, eachSpan, eachWait } from '../lib/timeline/spans'
 import type { TimelineLane } from '../lib/timeline/timeline-lanes'
 import type { Pen } from './pen'
@@ -91,7 +92,7 @@ function paintLane(
     pen.box(x, y, boxWidth, ROW - GAP, isDimmed ? palette.faint : palette.fill(hues[id], own))
     if (id === scene.selectedCode) pen.box(x, y + ROW - GAP - 2, boxWidth, 2, palette.mark)
     const colour = isDimmed ? palette.faintText : palette.label
-    pen.label(functions[id].name, x, y, boxWidth, ROW - GAP, colour)
+    pen.label(frameLabel(functions[id]), x, y, boxWidth, ROW - GAP, colour)
   })
   eachWait(lane, paths, view, binNs, (startNs, endNs, deep) => {
     const from = Math.max(0, xOf(startNs))

@@ -33,8 +33,8 @@ interface Tones {
   standIn: string
 }
 
-const LIGHT: Tones = { strong: [0.8, 0.11], light: [0.925, 0.035], standIn: '#e4e6e9' }
-const DARK: Tones = { strong: [0.47, 0.1], light: [0.325, 0.03], standIn: '#30343b' }
+const LIGHT: Tones = { strong: [0.79, 0.12], light: [0.91, 0.05], standIn: '#e4e6e9' }
+const DARK: Tones = { strong: [0.48, 0.11], light: [0.36, 0.05], standIn: '#30343b' }
 
 export const LIGHT_PALETTE: Palette = {
   surface: '#ffffff',
@@ -43,7 +43,7 @@ export const LIGHT_PALETTE: Palette = {
   line: '#dcdfe3',
   faint: '#eef0f2',
   faintText: '#5b626d',
-  running: '#7d8591',
+  running: '#a4acb8',
   waiting: '#2f6c9e',
   veil: '#ffffffc0',
   hatch: '#2f6c9e55',
@@ -60,7 +60,7 @@ export const DARK_PALETTE: Palette = {
   line: '#363a42',
   faint: '#22252b',
   faintText: '#9ba3af',
-  running: '#7f8896',
+  running: '#616a78',
   waiting: '#7ab3e0',
   veil: '#16181cc0',
   hatch: '#7ab3e055',
