@@ -98,7 +98,9 @@ describe('the flame graph', () => {
     const expected = new Map<string, number>()
     for (let frame = 0; frame < down.count; frame++) {
       if (!down.self[frame]) continue
-      const reversed = [rows.functions.root.id, ...pathOfFrame(down, frame).reverse()]
+      const root = rows.functions.root.id
+      const callers = pathOfFrame(down, frame).reverse()
+      const reversed = [root, ...callers.filter((code) => code !== root)]
       for (let length = 1; length <= reversed.length; length++) {
         const path = reversed.slice(0, length).join('.')
         expected.set(path, (expected.get(path) ?? 0) + down.self[frame] / MS)

@@ -49,7 +49,8 @@ export function bottomUp(
       after = next[stack]
       steps++
       const code = stacks.codeAt(stack)
-      if (code === null) {
+      // The stand-in for the whole has called nobody.
+      if (code === null || code === rootCode) {
         frames.self[frame] += stacks.ns[stack]
         continue
       }
