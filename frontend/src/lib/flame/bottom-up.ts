@@ -11,7 +11,7 @@ export interface BottomUpLimits {
   steps: number
 }
 
-export const LIMITS: BottomUpLimits = { frames: 120_000, steps: 4_000_000 }
+export const LIMITS: BottomUpLimits = { frames: 110_000, steps: 4_000_000 }
 
 const NONE = 0xffffffff
 

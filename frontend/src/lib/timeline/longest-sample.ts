@@ -9,9 +9,12 @@ export class LongestSample {
     const count = durations.length
     this.#durations = durations
     this.#longest = new Uint32Array(count * 2)
-    for (let sample = 0; sample < count; sample++) this.#longest[count + sample] = sample
+    const longest = this.#longest
+    for (let sample = 0; sample < count; sample++) longest[count + sample] = sample
     for (let node = count - 1; node > 0; node--) {
-      this.#longest[node] = this.#longer(this.#longest[node * 2], this.#longest[node * 2 + 1])
+      const [a, b] = [longest[node * 2], longest[node * 2 + 1]]
+      const difference = durations[b] - durations[a]
+      longest[node] = difference > 0 || (difference === 0 && b < a) ? b : a
     }
   }
 

@@ -63,21 +63,28 @@ function laneOf(
     endNs: new Float64Array(count),
     path: new Uint32Array(count),
     isWaiting: new Uint8Array(count),
-    longest: new LongestSample(Float64Array.from(samples, (sample) => durationNs[sample])),
+    longest: new LongestSample(durationsOf(samples, durationNs)),
   }
+  const { ofRow, depth, end } = paths
   let deepest = 0
   for (let place = 0; place < count; place++) {
     const sample = samples[place]
     lane.startNs[place] = startNs[sample]
     lane.endNs[place] = startNs[sample] + durationNs[sample]
-    const path = paths.ofRow[rows.ofSample[sample]]
-    const isAbove = root.path <= path && path < paths.end[root.path]
+    const path = ofRow[rows.ofSample[sample]]
+    const isAbove = root.path <= path && path < end[root.path]
     lane.path[place] = isAbove ? path : root.path
     lane.isWaiting[place] = waiting(sample) ? 1 : 0
-    deepest = Math.max(deepest, paths.depth[lane.path[place]])
+    deepest = Math.max(deepest, depth[lane.path[place]])
   }
   lane.levels = Math.max(0, deepest - lane.baseDepth + 1)
   return lane
+}
+
+function durationsOf(samples: Uint32Array, durationNs: Float64Array): Float64Array {
+  const found = new Float64Array(samples.length)
+  for (let place = 0; place < found.length; place++) found[place] = durationNs[samples[place]]
+  return found
 }
 
 /** Samples with a duration, by row of the thread table. */
