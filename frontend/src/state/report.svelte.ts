@@ -18,12 +18,15 @@ import { type TimeStyle, columnFormat, formatShare } from '../lib/text/units'
 import { callTree } from '../lib/tree/apply-chain'
 import type { CallNode } from '../lib/tree/call-node'
 import { nodeAtPath } from '../lib/tree/call-tree'
+import { CanvasData } from './canvas-data.svelte'
 
 export class Report {
   readonly session: Session
   readonly rows: StackRows
   /** As the report was made; links say what differs. */
   readonly start: ViewState
+  /** What flame graph, timeline and overview draw. */
+  readonly canvas: CanvasData
 
   state: ViewState = $state.raw() as ViewState
   filter = $derived(this.state.filter)
@@ -79,6 +82,7 @@ export class Report {
     this.start = start
     this.rows = stackRows(session)
     this.state = this.#sane(state)
+    this.canvas = new CanvasData(this)
   }
 
   /** A time as the reader wants it, *wholeNs* being 100 %: of another thread, say. */

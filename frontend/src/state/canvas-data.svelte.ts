@@ -1,0 +1,107 @@
+// What the canvas views draw, derived from the report and kept while the reader is in another view.
+import { rankOf } from '../lib/code/profiled-function'
+import { packageHues } from '../lib/colour/package-hues'
+import { type Filter, chainOf } from '../lib/filter/filter'
+import { bottomUp } from '../lib/flame/bottom-up'
+import { emphasisOf, frameEmphasis } from '../lib/flame/emphasis'
+import { topDown } from '../lib/flame/top-down'
+import { topPackages } from '../lib/flame/top-packages'
+import { type Activity, activity, runEndNs } from '../lib/overview/activity'
+import { remembered } from '../lib/remembered'
+import { callPaths, pathTimes } from '../lib/rows/call-paths'
+import type { StackRows } from '../lib/rows/stack-rows'
+import { weigh } from '../lib/rows/weights'
+import { timelineLanes } from '../lib/timeline/timeline-lanes'
+import { callTree } from '../lib/tree/apply-chain'
+import { shownRoots } from '../lib/tree/shown-roots'
+import type { Report } from './report.svelte'
+
+/** Enough for where a timeline begins; a tree with all its nodes would take longer to build. */
+const LANE_THRESHOLD = 0.01
+/** Of the overview: more than it has pixels on most screens. */
+const PARTS = 600
+const LEGEND_PACKAGES = 6
+
+export class CanvasData {
+  readonly #report: Report
+  readonly #rows: StackRows
+  /** By function: its hue in degrees, from its package. */
+  readonly hues: readonly number[]
+  readonly runEndNs: number
+  readonly #rank: Uint32Array
+
+  #thread = $derived.by(() => this.#report.filter.thread)
+  #switches = $derived.by(() => switchesOf(this.#report.filter))
+  #laneFilter = $derived.by(() => {
+    const filter = { ...this.#report.filter, range: null, search: '', clock: 'wall' }
+    return JSON.stringify({ ...filter, threshold: LANE_THRESHOLD })
+  })
+  #patterns = $derived.by(() => {
+    const { show, hide } = this.#report.filter
+    return JSON.stringify([show, hide])
+  })
+
+  paths = $derived.by(() => this.#pathsOf(this.#switches))
+  #roots = $derived.by(() => shownRoots(this.#report.tree, this.paths))
+  #times = $derived.by(() => this.#timesOf(this.paths, this.#report.weights.self))
+  topDown = $derived.by(() => topDown(this.paths, this.#times, this.#roots, this.#rank))
+  bottomUp = $derived.by(() => {
+    const root = this.#rows.functions.root.id
+    return bottomUp(this.paths, this.#times, this.#roots, this.#rank, root)
+  })
+  lanes = $derived.by(() => this.#lanesOf(this.#laneFilter))
+  /** By function. */
+  emphasis = $derived.by(() => {
+    const [show, hide] = JSON.parse(this.#patterns) as [string, string]
+    const { options } = chainOf({ ...this.#report.start.filter, show, hide })
+    return emphasisOf(this.#rows.functions.functions, options)
+  })
+  topPackages = $derived.by(() => {
+    const { functions } = this.#rows.functions
+    const emphasis = frameEmphasis(this.topDown, this.emphasis)
+    return topPackages(this.topDown, functions, emphasis, this.hues, LEGEND_PACKAGES)
+  })
+  /** By function, 1 where it matches the search; null without a search. */
+  matchingCodes = $derived.by(() => {
+    const { matching } = this.#report
+    if (matching === null) return null
+    const { ofLocation, functions } = this.#rows.functions
+    const found = new Uint8Array(functions.length)
+    matching.forEach((matches, location) => (found[ofLocation[location]] |= matches))
+    return found
+  })
+  activity: Activity = $derived.by(() => this.#activityOf(this.#thread))
+
+  readonly #pathsOf = remembered((switches: string) => {
+    const filter = { ...this.#report.start.filter, ...(JSON.parse(switches) as Partial<Filter>) }
+    const { rules } = chainOf(filter)
+    const { functions } = this.#rows.functions
+    const skipped = functions.map((code) => rules.skips.some((skips) => skips(code)))
+    return callPaths(this.#rows, skipped, rules.foldRecursion)
+  })
+  readonly #timesOf = remembered(pathTimes)
+  readonly #activityOf = remembered((thread: number | null) =>
+    activity(this.#report.session, thread, PARTS),
+  )
+  readonly #lanesOf = remembered((laneFilter: string) => {
+    const filter = JSON.parse(laneFilter) as Filter
+    const paths = this.#pathsOf(switchesOf(filter))
+    const tree = callTree(this.#rows, weigh(this.#rows, filter), chainOf(filter))
+    return timelineLanes(this.#rows, paths, shownRoots(tree, paths))
+  })
+
+  constructor(report: Report) {
+    this.#report = report
+    this.#rows = report.rows
+    const { functions } = report.rows.functions
+    const hues = packageHues(functions.map((code) => code.library))
+    this.hues = functions.map((code) => hues.get(code.library) ?? 0)
+    this.#rank = rankOf(functions)
+    this.runEndNs = runEndNs(report.session)
+  }
+}
+
+/** Of a filter, what decides which rows are one path. */
+function switchesOf({ removeImportlib, removeTracebackhide, foldRecursion }: Filter): string {
+  return JSON.stringify({ removeImportlib, removeTracebackhide, foldRecursion })
+}
