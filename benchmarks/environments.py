@@ -157,6 +157,10 @@ def _digest_of_sources() -> str:
         for path in sorted((ROOT / "packages" / name).rglob("*")):
             if path.suffix in {".py", ".pyx", ".pxd", ".h", ".c", ".toml"} and path.is_file():
                 digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    # The renderers' build makes the viewer of it.
+    for path in sorted((ROOT / "frontend" / "src").rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

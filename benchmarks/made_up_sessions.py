@@ -1,7 +1,7 @@
 """Recordings from a seed, to measure what is done with a recording rather than how it is made.
 
 *typical* is what a long run of an ordinary program looks like, *adversarial* the worst one of the
-same length, *deep* one recursion. The same arguments give the same recording.
+same length, *deep* one recursion, *empty* nothing. The same arguments give the same recording.
 """
 
 from __future__ import annotations
@@ -112,10 +112,17 @@ def deep(depth: int = 100_000, *, samples: int = 1_000, seed: int = 1) -> Record
     return builder.build(_facts(samples), samples=_sample_table(seen, 1, chance))
 
 
+def empty() -> Recording:
+    """A run that ended before its first sample."""
+    return RecordingBuilder().build(_facts(0))
+
+
 CASES: dict[str, Callable[[], Recording]] = {
+    "empty": empty,
     "typical": typical,
     "adversarial": adversarial,
     "million": lambda: typical(1_000_000),
+    "eight threads": lambda: typical(1_000_000, threads=8),
     "deep": deep,
 }
 """The recordings that the figures are about."""

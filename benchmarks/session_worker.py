@@ -32,6 +32,9 @@ def write(case: str, file: str) -> dict[str, object]:
         "samples": len(recording.samples.stack),
         "stacks": len(set(recording.samples.stack)),
         "rows": len(recording.stacks.parent),
+        "length": max(
+            map(sum, zip(recording.samples.start_ns, recording.samples.duration_ns)), default=0
+        ),
     }
 
 
@@ -53,8 +56,11 @@ def baseline(file: str) -> dict[str, object]:
     return {"peak": memory.peak(), "bytes": len(content)}
 
 
-def render(file: str, renderer: str) -> dict[str, object]:
-    """Opens the session and renders it once, cold: the renderer's imports are in its time."""
+def render(file: str, renderer: str, target: str = "") -> dict[str, object]:
+    """Opens the session and renders it once, cold: the renderer's imports are in its time.
+
+    *target*: where to write the output, after all has been measured.
+    """
     from pyinstrument_model import Session
 
     start = time.perf_counter()
@@ -65,12 +71,15 @@ def render(file: str, renderer: str) -> dict[str, object]:
     output = create_renderer(renderer).render(session)
     rendered = time.perf_counter()
     size = len(output if isinstance(output, bytes) else output.encode())
-    return {
+    measured: dict[str, object] = {
         "load": loaded - start,
         "render": rendered - loaded,
         "bytes": size,
         "peak": memory.peak(),
     }
+    if target:
+        Path(target).write_bytes(output if isinstance(output, bytes) else output.encode())
+    return measured
 
 
 ACTIONS: dict[str, Callable[..., dict[str, object]]] = {

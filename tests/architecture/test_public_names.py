@@ -58,6 +58,9 @@ PUBLIC: dict[str, list[str]] = {
     "pyinstrument_renderers.console": [
         "ConsoleRenderer",
     ],
+    "pyinstrument_renderers.html": [
+        "HTMLRenderer",
+    ],
     "pyinstrument": [
         "Profiler",
         "__version__",
@@ -83,6 +86,7 @@ PUBLIC: dict[str, list[str]] = {
     "pyinstrument.renderers": [
         "ConsoleRenderer",
         "FrameRenderer",
+        "HTMLRenderer",
         "JSONRenderer",
         "MisconfigurationError",
         "Renderer",

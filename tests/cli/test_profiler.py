@@ -6,21 +6,23 @@ import contextlib
 import io
 import sys
 import threading
+import webbrowser
+from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+from support.html_pages import Page
 
 from pyinstrument import Profiler, profile
 from pyinstrument.errors import (
     InvalidOptionError,
-    MissingRendererError,
     NoSessionError,
     ProfilerNotRunningError,
     ProfilerRunningError,
     PyinstrumentError,
 )
 from pyinstrument.frame import Frame
-from pyinstrument.renderers import ConsoleRenderer, JSONRenderer, SessionRenderer
+from pyinstrument.renderers import ConsoleRenderer, HTMLRenderer, JSONRenderer, SessionRenderer
 from pyinstrument_model import Session
 
 
@@ -239,17 +241,52 @@ def test_a_session_goes_out_as_bytes_and_comes_back() -> None:
     assert Session.from_bytes(content) == profiler.last_session
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda profiler: profiler.output_html(timeline=True, show_all=True),
-        lambda profiler: profiler.write_html("report.html", timeline=True),
-        lambda profiler: profiler.open_in_browser(timeline=True),
-    ],
-)
-def test_html_without_its_renderer_says_what_there_is(call: Callable[[Profiler], object]) -> None:
-    with pytest.raises(MissingRendererError, match="there is no renderer 'html'; there are: text"):
-        call(profiled())
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Addresses that a browser was asked to open; temporary files are the test's own."""
+    found: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", found.append)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return found
+
+
+def test_html_comes_as_text_as_a_file_and_in_a_browser(opened: list[str], tmp_path: Path) -> None:
+    profiler = profiled()
+    page = profiler.output_html()
+    assert profiler.last_session is not None
+    assert Page(page).session.recording == profiler.last_session.recording
+    assert page == profiler.output(HTMLRenderer())
+    profiler.write_html(tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == page
+    path = Path(profiler.open_in_browser())
+    assert opened == [path.as_uri()]
+    assert path.read_text(encoding="utf-8") == page
+
+
+def test_options_of_html_are_where_its_viewer_starts(opened: list[str], tmp_path: Path) -> None:
+    profiler = profiled()
+    options: dict[str, Any] = {
+        "timeline": True,
+        "show_all": True,
+        "processor_options": {"filter_threshold": 0.5},
+    }
+    start = {"view": "timeline", "show_all": True, "filter_threshold": 0.5}
+    assert Page(profiler.output_html(**options)).start == start
+    profiler.write_html(str(tmp_path / "report.html"), **options)
+    assert Page((tmp_path / "report.html").read_text(encoding="utf-8")).start == start
+    path = profiler.open_in_browser(**options)
+    assert Page(Path(path).read_text(encoding="utf-8")).start == start
+
+
+def test_an_interval_to_resample_html_at_is_taken_with_a_warning(
+    opened: list[str], tmp_path: Path
+) -> None:
+    profiler = profiled()
+    with pytest.warns(DeprecationWarning, match="resample_interval has no effect") as caught:
+        profiler.output_html(resample_interval=0.1)
+        profiler.write_html(str(tmp_path / "report.html"), resample_interval=0.1)
+        profiler.open_in_browser(resample_interval=0.1)
+    assert [warning.filename for warning in caught] == [__file__] * 3
 
 
 def test_old_keywords_are_taken_with_a_warning() -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 
 import pytest
-from support.command import Command
+from support.command import Command, on_a_terminal
 
 SPIN = "total = 0\nfor i in range(300000): total += i\n"
 
@@ -112,24 +112,3 @@ def test_binary_data_is_kept_from_a_terminal(command: Command) -> None:
     status, shown = on_a_terminal(command, ["-r", "session", "p.py"])
     assert status == 2
     assert shown == b""
-
-
-def on_a_terminal(command: Command, arguments: list[str]) -> tuple[int, bytes]:
-    """Status, and what appeared on the terminal that was the standard output."""
-    controller, terminal = os.openpty()
-    try:
-        with command.start(*arguments, stdout=terminal) as process:
-            os.close(terminal)
-            shown = b""
-            while True:
-                try:
-                    piece = os.read(controller, 65536)
-                except OSError:  # Linux: nobody has the other side open any more
-                    break
-                if not piece:
-                    break
-                shown += piece
-            process.communicate(timeout=60)
-            return process.returncode, shown
-    finally:
-        os.close(controller)

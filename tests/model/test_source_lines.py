@@ -35,6 +35,21 @@ def test_the_sampled_lines_and_their_functions_are_kept(tmp_path: Path) -> None:
     assert Session.from_bytes(session.to_bytes()) == session
 
 
+def test_lines_around_come_along_where_they_are_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "tea.py"
+    path.write_text(TEXT)
+    assert list(session_of(path).with_sources(context=1).sources[str(path)]) == [2, 3, 4, 5]
+    assert list(session_of(path).with_sources(context=9).sources[str(path)]) == [1, 2, 3, 4, 5]
+
+
+def test_a_session_without_sources_never_gets_any(tmp_path: Path) -> None:
+    path = tmp_path / "tea.py"
+    path.write_text(TEXT)
+    bare = session_of(path).with_sources().without_sources()
+    assert bare == session_of(path)
+    assert bare.with_sources().sources == {}
+
+
 def test_libraries_are_not_read(tmp_path: Path) -> None:
     folder = tmp_path / "lib" / "python3.12"
     folder.mkdir(parents=True)
@@ -68,12 +83,19 @@ def test_a_file_that_is_not_there_has_no_lines() -> None:
         "C:\\app\\credentials.py",
         "tls.key",
         "a.pem",
+        "token.py",
+        "/app/access_tokens.py",
+        "/app/stripe-api-key.py",
+        "/site/local_settings.py",
     ],
 )
 def test_names_of_secrets(path: str) -> None:
     assert may_hold_secrets(path)
 
 
-@pytest.mark.parametrize("path", ["/secrets/main.py", "main.py", "/app/environment.py", ""])
+@pytest.mark.parametrize(
+    "path",
+    ["/secrets/main.py", "main.py", "/app/environment.py", "tokenizer.py", "token_bucket.py", ""],
+)
 def test_names_of_ordinary_files(path: str) -> None:
     assert not may_hold_secrets(path)

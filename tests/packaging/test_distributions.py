@@ -61,6 +61,32 @@ def build_hook() -> Any:
     return hook
 
 
+def test_wheel_and_sdist_of_the_renderers_hold_the_built_viewer(
+    built_packages: dict[str, Built],
+) -> None:
+    renderers = built_packages["renderers"]
+    folder = "pyinstrument_renderers/html/static"
+    wanted = [f"{folder}/app.css", f"{folder}/app.js"]
+    assert [name for name in renderers.wheel_names() if name.startswith(folder)] == wanted
+    static = f"src/{folder}/"
+    in_sdist = [name[len("src/") :] for name in renderers.sdist_names() if name.startswith(static)]
+    assert in_sdist == wanted
+
+
+def test_the_renderers_are_built_from_their_sdist_without_node(
+    built_packages: dict[str, Built], tmp_path: Path
+) -> None:
+    project = built_packages["renderers"].unpack_sdist(tmp_path / "sdist")
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "out")],
+        cwd=project,
+        env=dict(os.environ, PATH=str(tmp_path)),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr.count("npm")) == (0, 0), done.stderr
+
+
 def test_a_wheel_is_typed_and_has_its_licence(built: Built) -> None:
     names = built.wheel_names()
     assert f"{built.import_name}/py.typed" in names
@@ -70,7 +96,7 @@ def test_a_wheel_is_typed_and_has_its_licence(built: Built) -> None:
 def test_an_sdist_has_what_a_build_needs_and_no_objects(built: Built) -> None:
     names = set(built.sdist_names())
     files = {"LICENSE", "README.md", "CHANGELOG.md", "PKG-INFO", "pyproject.toml"}
-    if built.folder == "sampler":
+    if built.folder in ("sampler", "renderers"):
         files.add("hatch_build.py")
     assert {name for name in names if "/" not in name} - {".gitignore"} == files
     source = ROOT / "packages" / built.folder

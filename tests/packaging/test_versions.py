@@ -140,7 +140,10 @@ def test_an_sdist_keeps_its_version_without_git_and_inside_other_repositories(
     host = tmp_path / "host"
     unpacked = host / "packages"
     with tarfile.open(tmp_path / "pyinstrument_model-1.2.4.tar.gz") as archive:
-        archive.extractall(unpacked)
+        if sys.version_info >= (3, 12):
+            archive.extractall(unpacked, filter="data")
+        else:
+            archive.extractall(unpacked)
     (unpacked / "pyinstrument_model-1.2.4").rename(unpacked / "model")
     assert version_of("model", host, PATH=str(tmp_path / "empty")) == "1.2.4"
     git("init", "-q", "-b", "main", cwd=host)

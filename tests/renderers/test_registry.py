@@ -64,7 +64,7 @@ def test_built_in_names(name: str, expected: str) -> None:
 def test_a_renderer_is_listed_by_one_name(own_modules: Path) -> None:
     install_entry_point(own_modules, "mine", "third_party:Mine")
 
-    assert renderer_names() == ["text", "json", "session", "mine"]
+    assert renderer_names() == ["text", "json", "session", "html", "mine"]
     assert [canonical_name(name) for name in ("console", "pyisession", "json", "mine")] == [
         "text",
         "session",
@@ -75,11 +75,11 @@ def test_a_renderer_is_listed_by_one_name(own_modules: Path) -> None:
 
 def test_an_unknown_name_lists_what_there_is() -> None:
     with pytest.raises(UnknownRendererError) as caught:
-        renderer_class("html")
+        renderer_class("nothing")
 
     assert caught.value.available == tuple(renderer_names())
     assert str(caught.value) == (
-        f"there is no renderer 'html'; there are: {', '.join(renderer_names())}, "
+        f"there is no renderer 'nothing'; there are: {', '.join(renderer_names())}, "
         "or give the import path of a renderer class, like package.module.MyRenderer"
     )
 

@@ -89,3 +89,24 @@ class Command:
                 process.kill()
                 raise
             return Result(stdout or "", stderr or "", process.returncode)
+
+
+def on_a_terminal(command: Command, arguments: list[str]) -> tuple[int, bytes]:
+    """Status, and what appeared on the terminal that was the standard output."""
+    controller, terminal = os.openpty()
+    try:
+        with command.start(*arguments, stdout=terminal) as process:
+            os.close(terminal)
+            shown = b""
+            while True:
+                try:
+                    piece = os.read(controller, 65536)
+                except OSError:  # Linux: nobody has the other side open any more
+                    break
+                if not piece:
+                    break
+                shown += piece
+            process.communicate(timeout=TIMEOUT)
+            return process.returncode, shown
+    finally:
+        os.close(controller)

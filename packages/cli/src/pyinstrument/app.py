@@ -94,7 +94,9 @@ def _reporter(options: Options, settings: Settings, store: ReportStore | None) -
     stdout = StandardOutput()
     if store is not None:  # the program may change its working directory
         store.folder = os.path.abspath(store.folder)
-    return Reporter(plan_reports(options, settings, stdout), stdout, store, _complain)
+    outputs = plan_reports(options, settings, stdout)
+    may_show_source = options.source is None and settings.source is not False
+    return Reporter(outputs, stdout, store, _complain, may_show_source=may_show_source)
 
 
 def _note_what_only_a_run_uses(options: Options) -> None:

@@ -7,8 +7,7 @@ PyinstrumentError
 ├── ProfilerNotRunningError (also RuntimeError)
 ├── NoSessionError                          output was asked for before anything was profiled
 ├── InvalidOptionError (also ValueError)    an argument cannot mean anything
-├── NotCallableError (also TypeError)       ``@profile`` stands above what is no function
-└── MissingRendererError                    that output format is not installed
+└── NotCallableError (also TypeError)       ``@profile`` stands above what is no function
 """
 
 from __future__ import annotations
@@ -44,7 +43,3 @@ class InvalidOptionError(PyinstrumentError, ValueError):
 
 class NotCallableError(PyinstrumentError, TypeError):
     """``@profile`` stands above something that is no function."""
-
-
-class MissingRendererError(PyinstrumentError):
-    """The output format asked for is not there; the message lists those that are."""

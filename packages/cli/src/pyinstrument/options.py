@@ -16,7 +16,8 @@ EXAMPLES = """\
 Examples:
   pyinstrument script.py --its-own-option     profile a script, print the report
   pyinstrument -m pytest tests                profile a module
-  pyinstrument -o run.json -o run.txt s.py    several reports of one run
+  pyinstrument -r html script.py              open the report in a browser
+  pyinstrument -o run.html -o run.txt s.py    several reports of one run
   pyinstrument --load-prev ID --show-all      look at an earlier run again
 """
 
@@ -38,6 +39,7 @@ class Options(NamedTuple):
     show: str | None
     show_regex: str | None
     show_all: bool | None
+    source: bool | None
     unicode: bool | None
     color: bool | None
     interval: float | None
@@ -70,6 +72,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
         show=values.show,
         show_regex=values.show_regex,
         show_all=values.show_all,
+        source=values.source,
         unicode=values.unicode,
         color=values.color,
         interval=values.interval,
@@ -204,8 +207,8 @@ def _add_output_options(parser: OptionParser) -> None:
         help="write the report to a file; its suffix tells the format. May be given several times, "
         "for several reports of one run")  # fmt: skip
     add("-r", "--renderer", metavar="NAME",
-        help="format of the report: text, json, session, or the import path of a renderer class "
-        "(default: by the suffix of the file, else text)")  # fmt: skip
+        help="format of the report: text, html, json, session, or the import path of a renderer "
+        "class (default: by the suffix of the file, else text)")  # fmt: skip
     add("-p", "--render-option", dest="render_options", action="append", metavar="KEY=VALUE",
         help="set an option of the renderer, like -p time=percent_of_total or "
         "-p processor_options.filter_threshold=0; may be given several times")  # fmt: skip
@@ -235,6 +238,8 @@ def _add_filter_options(parser: OptionParser) -> None:
         )  # fmt: skip
     add("--show-regex", metavar="REGEX", help="the same with a regular expression")
     add("--show-all", action="store_true", help="show everything")
+    add("--no-source", action="store_false", dest="source",
+        help="put no line of source code into a report")  # fmt: skip
     parser.add_option_group(group)
 
 

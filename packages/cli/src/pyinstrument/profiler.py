@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from types import FrameType, TracebackType
@@ -19,6 +20,7 @@ from .errors import (
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
+    from pyinstrument_renderers.html import HTMLRenderer
     from pyinstrument_renderers.interface import Renderer
 
 Clock = Callable[[], float]
@@ -227,46 +229,41 @@ class Profiler:
         *,
         timeline: bool = False,
         show_all: bool = False,
+        processor_options: dict[str, Any] | None = None,
+        clock: str = "wall",
     ) -> str:
-        """The report as an HTML page; raises ``MissingRendererError`` without that renderer."""
-        renderer = self._html_renderer(resample_interval, timeline, show_all)
-        return str(self.output(renderer))
+        """The report as an HTML page; options as of ``HTMLRenderer``."""
+        renderer = _html_renderer(resample_interval, timeline, show_all, processor_options, clock)
+        return renderer.render(self._finished_session())
 
     def write_html(
         self,
-        path: str,
+        path: str | os.PathLike[str],
         timeline: bool = False,
         show_all: bool = False,
         resample_interval: float | None = None,
+        *,
+        processor_options: dict[str, Any] | None = None,
+        clock: str = "wall",
     ) -> None:
-        """Writes the report as an HTML page; errors as of ``output_html``."""
+        """Writes the report as an HTML page; options as of ``HTMLRenderer``."""
         from pyinstrument_renderers.outputs import write_output
 
-        renderer = self._html_renderer(resample_interval, timeline, show_all)
-        write_output(path, self.output(renderer))
+        renderer = _html_renderer(resample_interval, timeline, show_all, processor_options, clock)
+        write_output(os.fspath(path), renderer.render(self._finished_session()))
 
     def open_in_browser(
-        self, timeline: bool = False, resample_interval: float | None = None
+        self,
+        timeline: bool = False,
+        resample_interval: float | None = None,
+        *,
+        show_all: bool = False,
+        processor_options: dict[str, Any] | None = None,
+        clock: str = "wall",
     ) -> str:
-        """Opens the report in a browser; returns the page's path. Errors as ``output_html``."""
-        renderer = self._html_renderer(resample_interval, timeline, False)
-        return str(renderer.open_in_browser(self._finished_session()))
-
-    def _html_renderer(
-        self, resample_interval: float | None, timeline: bool, show_all: bool
-    ) -> Any:
-        from pyinstrument_renderers.errors import UnknownRendererError
-        from pyinstrument_renderers.registry import create_renderer
-
-        from .errors import MissingRendererError
-
-        options: dict[str, Any] = {"timeline": timeline, "show_all": show_all}
-        if resample_interval is not None:
-            warn_deprecated("resample_interval has no effect any more", stacklevel=4)
-        try:
-            return create_renderer("html", options)
-        except UnknownRendererError as error:
-            raise MissingRendererError(str(error)) from None
+        """Opens the report in a browser; returns the page's path, a temporary file that stays."""
+        renderer = _html_renderer(resample_interval, timeline, show_all, processor_options, clock)
+        return renderer.open_in_browser(self._finished_session())
 
     def _finished_session(self) -> Session:
         if self.is_running:
@@ -280,3 +277,19 @@ class Profiler:
 def warn_deprecated(message: str, stacklevel: int = 3) -> None:
     """Warns the caller of the function that calls this."""
     warnings.warn(message, DeprecationWarning, stacklevel=stacklevel)
+
+
+def _html_renderer(
+    resample_interval: float | None,
+    timeline: bool,
+    show_all: bool,
+    processor_options: dict[str, Any] | None,
+    clock: str,
+) -> HTMLRenderer:
+    from pyinstrument_renderers.html import HTMLRenderer
+
+    if resample_interval is not None:
+        warn_deprecated("resample_interval has no effect any more", stacklevel=4)
+    return HTMLRenderer(
+        timeline=timeline, show_all=show_all, processor_options=processor_options, clock=clock
+    )

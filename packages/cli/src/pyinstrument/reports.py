@@ -28,10 +28,13 @@ class Reporter:
         stdout: StandardOutput,
         store: ReportStore | None,
         complain: Callable[[str], None],
+        *,
+        may_show_source: bool = True,
     ) -> None:
         self._outputs = outputs
         self._stdout = stdout
         self._store = store
+        self._may_show_source = may_show_source
         self.complain = complain
         """Prints a message to the user."""
 
@@ -40,6 +43,8 @@ class Reporter:
 
         *past_buffers*: a signal interrupted the program, which may be in the middle of a print.
         """
+        if not self._may_show_source:
+            session = session.without_sources()
         written = [self._write_one(output, session, past_buffers) for output in self._outputs]
         return all(written)
 
@@ -48,6 +53,9 @@ class Reporter:
             report: str | bytes = output.renderer.render(session)
             if output.path is not None:
                 write_output(output.path, report)
+                return True
+            if isinstance(report, str) and self._belongs_in_a_browser(output):
+                self._open(report, past_buffers)
                 return True
             if isinstance(report, str):
                 report = self._with_hint(output, session, report)
@@ -64,6 +72,22 @@ class Reporter:
             )
             return False
         return True
+
+    def _belongs_in_a_browser(self, output: Output) -> bool:
+        """Whether this is a page that would go to a terminal, where nobody can read it."""
+        is_page = getattr(output.renderer, "output_file_extension", "") == "html"
+        return is_page and output.path is None and self._stdout.is_terminal
+
+    def _open(self, page: str, past_buffers: bool) -> None:
+        from pyinstrument_renderers.html.browser import open_page, write_page
+
+        path = write_page(page)
+        told = f"The report is in {path}\n"
+        if past_buffers:  # a program that is being ended has no use for a browser
+            self._stdout.write_past_buffers(told)
+        else:
+            self._stdout.write(told)
+            open_page(path)
 
     def _with_hint(self, output: Output, session: Session, report: str) -> str:
         lines: list[str] = [report if report.endswith("\n") else f"{report}\n"]

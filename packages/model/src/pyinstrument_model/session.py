@@ -32,6 +32,7 @@ class Session:
     """
 
     __slots__ = (
+        "_has_no_sources",
         "_path_rules",
         "_stack_indexes",
         "max_interval_ns",
@@ -62,6 +63,7 @@ class Session:
         self.max_interval_ns = (
             recording.facts.interval_ns if max_interval_ns is None else max_interval_ns
         )
+        self._has_no_sources = False
         self._path_rules: PathRules | None = None
         self._stack_indexes: dict[str, StackIndex] = {}
 
@@ -239,14 +241,23 @@ class Session:
         """The text of a recorded line, where it was kept; see :meth:`with_sources`."""
         return self.sources.get(file, {}).get(line)
 
-    def with_sources(self) -> Session:
+    def with_sources(self, context: int = 0) -> Session:
         """A copy that carries the source lines of application code that occur in it, read now.
 
-        Files that may hold secrets by their name are left out.
+        *context* more lines go along before and after each. Files that may hold secrets by their
+        name are left out. A session :meth:`without_sources` stays without.
         """
         from .source_lines import read_source_lines
 
-        return self._replace(sources=read_source_lines(self))
+        if self._has_no_sources:
+            return self
+        return self._replace(sources=read_source_lines(self, context))
+
+    def without_sources(self) -> Session:
+        """A copy that carries no source lines and never reads any, whoever renders it."""
+        bare = self._replace(sources={})
+        bare._has_no_sources = True
+        return bare
 
     def _replace(self, *, sources: SourceLines) -> Session:
         return Session(

@@ -1,7 +1,7 @@
 """Reads the source lines that a session needs to be understood on another machine.
 
-Only lines that were sampled, only of the user's own code, and never of a file whose name says
-that it may hold secrets.
+Only lines that were sampled and those around them, only of the user's own code, and never of a
+file whose name says that it may hold secrets.
 """
 
 from __future__ import annotations
@@ -24,10 +24,21 @@ _SECRET_NAMES = (
     "*credential*",
     "*password*",
     "*passwd*",
-    "*token*",
+    "token.*",
+    "tokens.*",
+    "*[_-]token.*",
+    "*[_-]tokens.*",
+    "*api[_-]key*",
+    "*apikey*",
+    "*private[_-]key*",
+    "local_settings.*",
+    "settings_local.*",
     "*.pem",
     "*.key",
+    "*.p12",
+    "*.pfx",
 )
+"""Of a file's name in lower case. Words, not parts of words: a tokenizer holds no secret."""
 
 
 def may_hold_secrets(path: str) -> bool:
@@ -37,8 +48,11 @@ def may_hold_secrets(path: str) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in _SECRET_NAMES)
 
 
-def read_source_lines(session: Session) -> dict[str, dict[int, str]]:
-    """File → line → text, for the sampled lines and the first lines of their functions."""
+def read_source_lines(session: Session, context: int = 0) -> dict[str, dict[int, str]]:
+    """File → line → text, for the sampled lines and the first lines of their functions.
+
+    *context*: so many lines before and after each.
+    """
     wanted: dict[str, set[int]] = {}
     recording = session.recording
     frames, strings = recording.frames, recording.strings
@@ -55,9 +69,19 @@ def read_source_lines(session: Session) -> dict[str, dict[int, str]]:
         lines = linecache.getlines(file)
         texts = {
             line: lines[line - 1].rstrip("\r\n")
-            for line in sorted(wanted[file])
-            if 0 < line <= len(lines)
+            for line in _around(wanted[file], context, len(lines))
         }
         if texts:
             found[file] = texts
     return found
+
+
+def _around(lines: set[int], context: int, last: int) -> list[int]:
+    """The lines of a file that has *last* of them, and those near them, in order."""
+    near = {
+        place
+        for line in lines
+        if 0 < line <= last
+        for place in range(line - context, line + context + 1)
+    }
+    return sorted(line for line in near if 0 < line <= last)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import MisconfigurationError, RendererError
-from .option_checks import check_choice, check_flags, check_mapping
+from .errors import RendererError
+from .option_checks import check_choice, check_flags, check_mapping, check_processor_options
 
 if TYPE_CHECKING:
     from pyinstrument_model.call_node import CallNode
@@ -103,10 +103,4 @@ class FrameRenderer(Renderer):
             )
 
     def _check_processor_options(self) -> None:
-        from pyinstrument_model.errors import OptionError
-        from pyinstrument_model.processor_options import ProcessorOptions
-
-        try:
-            ProcessorOptions.of(self.processor_options)
-        except OptionError as error:
-            raise MisconfigurationError(f"{type(self).__name__}: {error}") from error
+        check_processor_options(type(self).__name__, self.processor_options)

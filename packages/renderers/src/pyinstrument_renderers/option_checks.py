@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Sequence
 
 from .errors import MisconfigurationError
+
+if TYPE_CHECKING:
+    from pyinstrument_model.processor_options import ProcessorOptions
 
 
 def check_flags(renderer: str, **flags: Any) -> None:
@@ -38,3 +41,14 @@ def check_width(renderer: str, value: Any) -> None:
         raise MisconfigurationError(
             f"{renderer}: option 'width' must be a number of columns above 0, not {value!r}"
         )
+
+
+def check_processor_options(renderer: str, value: dict[str, Any]) -> ProcessorOptions:
+    """The options that they are; each name and value must be one that processors know."""
+    from pyinstrument_model.errors import OptionError
+    from pyinstrument_model.processor_options import ProcessorOptions
+
+    try:
+        return ProcessorOptions.of(value)
+    except OptionError as error:
+        raise MisconfigurationError(f"{renderer}: {error}") from error

@@ -20,6 +20,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "text": ("pyinstrument_renderers.console", "ConsoleRenderer"),
     "json": ("pyinstrument_renderers.json", "JSONRenderer"),
     "session": ("pyinstrument_renderers.session", "SessionRenderer"),
+    "html": ("pyinstrument_renderers.html", "HTMLRenderer"),
 }
 ALIASES: dict[str, str] = {"console": "text", "pyisession": "session"}
 """Names that pyinstrument has had for some of them."""

@@ -40,6 +40,8 @@ class Settings(NamedTuple):
     show: str | None = None
     """Glob of file paths."""
     show_regex: str | None = None
+    source: bool | None = None
+    """Whether source lines may be in reports; unset means yes."""
     unicode: bool | None = None
     color: bool | None = None
     target_description: str | None = None
@@ -72,6 +74,7 @@ _KINDS = {
     "hide_regex": STRING,
     "show": STRING,
     "show_regex": STRING,
+    "source": FLAG,
     "unicode": FLAG,
     "color": FLAG,
     "target_description": STRING,
