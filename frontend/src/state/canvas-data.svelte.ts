@@ -10,10 +10,10 @@ import { type Activity, activity, runEndNs } from '../lib/overview/activity'
 import { remembered } from '../lib/remembered'
 import { callPaths, pathTimes } from '../lib/rows/call-paths'
 import type { StackRows } from '../lib/rows/stack-rows'
-import { weigh } from '../lib/rows/weights'
 import { timelineLanes } from '../lib/timeline/timeline-lanes'
 import { callTree } from '../lib/tree/apply-chain'
 import { shownRoots } from '../lib/tree/shown-roots'
+import { LaneStore } from './lane-store.svelte'
 import type { Report } from './report.svelte'
 
 /** Enough for where a timeline begins; a tree with all its nodes would take longer to build. */
@@ -29,6 +29,7 @@ export class CanvasData {
   readonly hues: readonly number[]
   readonly runEndNs: number
   readonly #rank: Uint32Array
+  readonly #laneStore: LaneStore
 
   #thread = $derived.by(() => this.#report.filter.thread)
   #switches = $derived.by(() => switchesOf(this.#report.filter))
@@ -49,7 +50,15 @@ export class CanvasData {
     const root = this.#rows.functions.root.id
     return bottomUp(this.paths, this.#times, this.#roots, this.#rank, root)
   })
-  lanes = $derived.by(() => this.#lanesOf(this.#laneFilter))
+  #laneRoots = $derived.by(() => this.#laneRootsOf(this.#laneFilter))
+  /** Of the threads whose samples are ready. */
+  lanes = $derived.by(() =>
+    timelineLanes(this.#rows, this.#laneRoots.paths, this.#laneRoots.roots, (thread) =>
+      this.#laneStore.of(thread),
+    ),
+  )
+  /** Whether `lanes` has all threads. */
+  hasAllLanes = $derived.by(() => this.#laneStore.isReady)
   /** By function. */
   emphasis = $derived.by(() => {
     const [show, hide] = JSON.parse(this.#patterns) as [string, string]
@@ -83,11 +92,11 @@ export class CanvasData {
   readonly #activityOf = remembered((thread: number | null) =>
     activity(this.#report.session, thread, PARTS),
   )
-  readonly #lanesOf = remembered((laneFilter: string) => {
+  readonly #laneRootsOf = remembered((laneFilter: string) => {
     const filter = JSON.parse(laneFilter) as Filter
     const paths = this.#pathsOf(switchesOf(filter))
-    const tree = callTree(this.#rows, weigh(this.#rows, filter), chainOf(filter))
-    return timelineLanes(this.#rows, paths, shownRoots(tree, paths))
+    const tree = callTree(this.#rows, this.#report.weigher.weigh(filter), chainOf(filter))
+    return { paths, roots: shownRoots(tree, paths) }
   })
 
   constructor(report: Report) {
@@ -98,6 +107,14 @@ export class CanvasData {
     this.hues = functions.map((code) => hues.get(code.library) ?? 0)
     this.#rank = rankOf(functions)
     this.runEndNs = runEndNs(report.session)
+    this.#laneStore = new LaneStore(report.rows, report.weigher)
+  }
+
+  /** See `Report`. */
+  *prepare(): Generator<void, void> {
+    this.#pathsOf(switchesOf(this.#report.filter))
+    yield
+    yield* this.#laneStore.prepare()
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type ViewState,
 } from '../lib/link/view-state'
 import { type StackRows, stackRows } from '../lib/rows/stack-rows'
-import { weigh } from '../lib/rows/weights'
+import { Weigher } from '../lib/rows/weigher'
 import { type Session, threadTitle } from '../lib/session/session'
 import { type TimeStyle, columnFormat, formatShare } from '../lib/text/units'
 import { callTree } from '../lib/tree/apply-chain'
@@ -23,6 +23,7 @@ import { CanvasData } from './canvas-data.svelte'
 export class Report {
   readonly session: Session
   readonly rows: StackRows
+  readonly weigher: Weigher
   /** As the report was made; links say what differs. */
   readonly start: ViewState
   /** What flame graph, timeline and overview draw. */
@@ -39,7 +40,7 @@ export class Report {
 
   /** Time of each stack row under the clock, thread and range chosen. */
   weights = $derived.by(() =>
-    weigh(this.rows, { clock: this.#clock, thread: this.#thread, range: this.#range }),
+    this.weigher.weigh({ clock: this.#clock, thread: this.#thread, range: this.#range }),
   )
   /** Nanoseconds of all that is chosen: 100 %. */
   wholeNs = $derived(this.weights.total[0])
@@ -81,8 +82,16 @@ export class Report {
     this.session = session
     this.start = start
     this.rows = stackRows(session)
+    this.weigher = new Weigher(this.rows)
     this.state = this.#sane(state)
     this.canvas = new CanvasData(this)
+  }
+
+  /** Step by step, what a reader will want soon and would have to wait for. */
+  *prepare(): Generator<void, void> {
+    this.weigher.prepare()
+    yield
+    yield* this.canvas.prepare()
   }
 
   /** A time as the reader wants it, *wholeNs* being 100 %: of another thread, say. */

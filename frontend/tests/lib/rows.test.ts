@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { stackRows } from '../../src/lib/rows/stack-rows'
 import { totalsByKey } from '../../src/lib/rows/key-totals'
+import { Weigher } from '../../src/lib/rows/weigher'
 import { WHOLE_RUN, weigh } from '../../src/lib/rows/weights'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
 
@@ -88,6 +89,21 @@ describe('weights', () => {
     const sum = whole.total.map((_, row) => parts.reduce((ns, part) => ns + part.total[row], 0))
     expect(sum).toEqual(whole.total)
   })
+})
+
+test.each(SEEDS.slice(0, 12))('a weigher finds what one pass over all samples does, session %i', (seed) => {
+  const rows = stackRows(randomSession(seed))
+  const weigher = new Weigher(rows)
+  const ends = [-Infinity, 3.5, 31, 64, Infinity].map((ms) => ms * MS)
+  const ranges = ends.flatMap((startNs) => ends.map((endNs) => ({ startNs, endNs })))
+  for (const clock of ['wall', 'cpu'] as const) {
+    for (const thread of [null, ...rows.lanes.map((lane) => lane.thread)]) {
+      for (const range of [null, ...ranges.filter(({ startNs, endNs }) => startNs < endNs)]) {
+        const choice = { clock, thread, range }
+        expect(weigher.weigh(choice)).toEqual(weigh(rows, choice))
+      }
+    }
+  }
 })
 
 describe('totals by key', () => {

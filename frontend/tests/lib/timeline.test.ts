@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_FILTER, type Filter, chainOf } from '../../src/lib/filter/filter'
 import { callPaths } from '../../src/lib/rows/call-paths'
+import { samplesByThread } from '../../src/lib/rows/samples-by-thread'
 import { stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import type { Session } from '../../src/lib/session/session'
+import { laneSamples } from '../../src/lib/timeline/lane-samples'
 import { LongestSample } from '../../src/lib/timeline/longest-sample'
 import { eachSegment } from '../../src/lib/timeline/segments'
 import { eachSpan, eachWait, pathAt, sampleAt, spanAround } from '../../src/lib/timeline/spans'
@@ -25,7 +27,14 @@ function lanesOf(session: Session, change: Partial<Filter> = {}) {
   const { functions } = rows.functions
   const skipped = functions.map((code) => chain.rules.skips.some((skips) => skips(code)))
   const paths = callPaths(rows, skipped, filter.foldRecursion)
-  const lanes = timelineLanes(rows, paths, shownRoots(tree, paths))
+  const all = samplesByThread(rows)
+  const lanes = timelineLanes(rows, paths, shownRoots(tree, paths), (thread) => {
+    const steps = laneSamples(rows, all[thread])
+    for (;;) {
+      const step = steps.next()
+      if (step.done) return step.value
+    }
+  })
   return { rows, paths, lanes, names: functions.map((code) => code.name) }
 }
 
@@ -49,8 +58,8 @@ function plainSpans({ paths, names }: ReturnType<typeof lanesOf>, lane: Timeline
       found.push(`${name} ${level} ${open.start / MS} ${open.end / MS}`)
       open = null
     }
-    for (let sample = 0; sample < lane.path.length; sample++) {
-      let path: number | null = lane.path[sample]
+    for (let sample = 0; sample < lane.startNs.length; sample++) {
+      let path: number | null = lane.pathOf(sample)
       if (paths.depth[path] < lane.baseDepth + level) path = null
       else while (paths.depth[path] > lane.baseDepth + level) path = paths.parent[path]
       const [start, end] = [lane.startNs[sample], lane.endNs[sample]]
@@ -84,7 +93,7 @@ describe('the timeline', () => {
     const { paths, names, lanes } = made
     for (const lane of lanes) {
       const found = new Set<string>()
-      for (let sample = 0; sample < lane.path.length; sample++) {
+      for (let sample = 0; sample < lane.startNs.length; sample++) {
         for (let level = 0; level < lane.levels; level++) {
           const span = spanAround(lane, paths, sample, level, 0)
           if (span === null) continue

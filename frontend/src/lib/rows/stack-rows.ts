@@ -21,6 +21,8 @@ export interface StackRows {
   end: Uint32Array
   /** Rows below, the empty stack included. */
   depth: Uint32Array
+  /** The largest depth. */
+  deepest: number
   /** Row of the location table, or {@link NO_LOCATION}. */
   location: Uint32Array
   /** Id of the function. */
@@ -49,7 +51,8 @@ export function stackRows(session: Session): StackRows {
     if (lane.row) ofRow[lane.row] = functions.addThread(session, lane.thread).id
   }
   const ofSample = source.ofSample.map((old) => (old === NO_ROW ? NO_ROW : place[old]))
-  const links = { parent, end, depth }
+  const deepest = depth.reduce((most, own) => Math.max(most, own), 0)
+  const links = { parent, end, depth, deepest }
   return { session, functions, count, ...links, location, function: ofRow, ofSample, lanes }
 }
 

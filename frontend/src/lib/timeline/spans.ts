@@ -44,10 +44,10 @@ export function eachSpan(
   }
   eachSegment(lane, extent, binNs, (startNs, endNs, sample) => {
     if (startNs - reached > binNs) close(0)
-    const depth = Math.min(paths.depth[lane.path[sample]], baseDepth + top)
+    const depth = Math.min(paths.depth[lane.pathOf(sample)], baseDepth + top)
     const own = depth - baseDepth - from + 1
     if (own > 0) {
-      let path = pathAtDepth(paths, lane.path[sample], depth)
+      let path = pathAtDepth(paths, lane.pathOf(sample), depth)
       for (let place = own - 1; place >= 0; place--) {
         chain[place] = path
         path = paths.parent[path]
@@ -76,7 +76,7 @@ export function eachWait(
 ): void {
   let [start, reached, open] = [0, 0, 0]
   eachSegment(lane, extent, binNs, (startNs, endNs, sample) => {
-    const depth = Math.max(0, paths.depth[lane.path[sample]] - lane.baseDepth + 1)
+    const depth = Math.max(0, paths.depth[lane.pathOf(sample)] - lane.baseDepth + 1)
     const levels = lane.isWaiting[sample] ? depth : 0
     if (levels !== open || startNs - reached > binNs) {
       if (open) draw(start, reached, open)
@@ -103,7 +103,7 @@ export function pathAt(
 ): number | null {
   if (sample < 0 || level < 0) return null
   const depth = lane.baseDepth + level
-  const path = lane.path[sample]
+  const path = lane.pathOf(sample)
   return depth <= paths.depth[path] ? pathAtDepth(paths, path, depth) : null
 }
 
@@ -120,7 +120,7 @@ export function spanAround(
   if (path === null) return null
   const { startNs, endNs } = lane
   const end = paths.end[path]
-  const isIn = (other: number) => path <= lane.path[other] && lane.path[other] < end
+  const isIn = (other: number) => path <= lane.pathOf(other) && lane.pathOf(other) < end
   let first = sample
   while (first > 0 && isIn(first - 1) && startNs[first] - endNs[first - 1] <= gapNs) first--
   let last = sample

@@ -63,7 +63,7 @@ export function stepped(
   // The first sample beyond the span that reaches this level.
   let next = lastAtMost(lane.startNs, 0, lane.startNs.length, edge)
   if (to === 'before') next = lastAtMost(lane.startNs, 0, lane.startNs.length, edge - 1e-6)
-  for (; next >= 0 && next < lane.path.length; next += by) {
+  for (; next >= 0 && next < lane.startNs.length; next += by) {
     const isOut = lane.startNs[next] >= span.endNs || lane.endNs[next] <= span.startNs
     if (isOut && pathAt(lane, paths, next, level) !== null) return { lane, sample: next, level }
   }

@@ -17,12 +17,13 @@ export interface BuildRules {
   pruneBelow: number
   /** A function called by itself is one node. */
   foldRecursion: boolean
-  /** Where a tree gets larger, its smallest nodes stay without children; shared by threads. */
+  /** Where a tree gets larger than this and its deepest stack, its smallest nodes stay without
+   *  children; shared by threads. */
   maxNodes: number
 }
 
-/** Far more than anybody reads, and enough for a stack of 100,000 calls. */
-export const MAX_NODES = 110_000
+/** More than anybody reads, and few enough to be built between two pictures. */
+export const MAX_NODES = 30_000
 
 export const NO_RULES: BuildRules = {
   skips: [],
