@@ -8,11 +8,11 @@ import { topDown } from '../lib/flame/top-down'
 import { topPackages } from '../lib/flame/top-packages'
 import { type Activity, activity, runEndNs } from '../lib/overview/activity'
 import { remembered } from '../lib/remembered'
-import { callPaths, pathTimes } from '../lib/rows/call-paths'
+import { type CallPaths, callPaths, pathTimes } from '../lib/rows/call-paths'
 import type { StackRows } from '../lib/rows/stack-rows'
 import { timelineLanes } from '../lib/timeline/timeline-lanes'
 import { callTree } from '../lib/tree/apply-chain'
-import { shownRoots } from '../lib/tree/shown-roots'
+import { type ShownRoot, shownRoots } from '../lib/tree/shown-roots'
 import { LaneStore } from './lane-store.svelte'
 import type { Report } from './report.svelte'
 
@@ -43,7 +43,7 @@ export class CanvasData {
   })
 
   paths = $derived.by(() => this.#pathsOf(this.#switches))
-  #roots = $derived.by(() => shownRoots(this.#report.tree, this.paths))
+  #roots = $derived.by(() => this.#rootsOf(shownRoots(this.#report.tree, this.paths)))
   #times = $derived.by(() => this.#timesOf(this.paths, this.#report.weights.self))
   topDown = $derived.by(() => topDown(this.paths, this.#times, this.#roots, this.#rank))
   bottomUp = $derived.by(() => {
@@ -81,13 +81,25 @@ export class CanvasData {
   })
   activity: Activity = $derived.by(() => this.#activityOf(this.#thread))
 
-  readonly #pathsOf = remembered((switches: string) => {
+  #pathsOf(switches: string): CallPaths {
     const filter = { ...this.#report.start.filter, ...(JSON.parse(switches) as Partial<Filter>) }
     const { rules } = chainOf(filter)
     const { functions } = this.#rows.functions
-    const skipped = functions.map((code) => rules.skips.some((skips) => skips(code)))
-    return callPaths(this.#rows, skipped, rules.foldRecursion)
+    const skipped = functions.filter((code) => rules.skips.some((skips) => skips(code)))
+    // Whatever is switched, what skips the same functions has the same paths.
+    return this.#pathsWithout(skipped.map(({ id }) => id).join(), rules.foldRecursion)
+  }
+  readonly #pathsWithout = remembered((skippedIds: string, foldRecursion: boolean) => {
+    const skipped = this.#rows.functions.functions.map(() => false)
+    for (const id of skippedIds.split(',').filter(Boolean)) skipped[Number(id)] = true
+    return callPaths(this.#rows, skipped, foldRecursion)
   })
+  /** The same array for the same roots, so that nothing is laid out anew. */
+  #rootsOf(roots: ShownRoot[]): ShownRoot[] {
+    if (JSON.stringify(roots) !== JSON.stringify(this.#lastRoots)) this.#lastRoots = roots
+    return this.#lastRoots
+  }
+  #lastRoots: ShownRoot[] = []
   readonly #timesOf = remembered(pathTimes)
   readonly #activityOf = remembered((thread: number | null) =>
     activity(this.#report.session, thread, PARTS),

@@ -7,6 +7,7 @@ import { functionClasses } from '../lib/functions/function-classes'
 import { functionNode } from '../lib/functions/function-node'
 import { neighboursOf } from '../lib/functions/neighbours'
 import { matchesFunction } from '../lib/filter/search'
+import { remembered } from '../lib/remembered'
 import { NO_LOCATION } from '../lib/rows/stack-rows'
 import type { CallNode } from '../lib/tree/call-node'
 import { type CallTree, rootsOf } from '../lib/tree/call-tree'
@@ -75,11 +76,16 @@ export class Focus {
     return this.code === null ? null : neighboursOf(rows, weights, this.code.id)
   })
   /** By row: its function, where it is part of the program. */
-  functionOfRow = $derived.by(() => functionsAboveTrunk(this.#tree, this.#report.rows))
+  functionOfRow = $derived.by(() => this.#functionOfRowOf(this.#tree, this.#report.rows))
   #classes = $derived.by(() => functionClasses(this.#report.rows, this.#report.weights))
   /** Every function with time, the longest first. */
   functions = $derived.by(() =>
-    inOrder(functionTimes(this.#report.rows, this.#report.weights, this.functionOfRow), 'total'),
+    this.#functionsOf(this.#report.rows, this.#report.weights, this.functionOfRow),
+  )
+
+  readonly #functionOfRowOf = remembered(functionsAboveTrunk)
+  readonly #functionsOf = remembered((...given: Parameters<typeof functionTimes>) =>
+    inOrder(functionTimes(...given), 'total'),
   )
 
   /** The calls of the tree that match the search, top down. */
@@ -95,6 +101,12 @@ export class Focus {
 
   constructor(report: Report) {
     this.#report = report
+  }
+
+  /** Step by step, what the first search would have to wait for. */
+  *prepare(): Generator<void, void> {
+    void this.functions
+    yield
   }
 
   /** Opens and closes in place what *edit* wants. */
