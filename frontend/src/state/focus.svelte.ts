@@ -8,6 +8,7 @@ import { functionNode } from '../lib/functions/function-node'
 import { neighboursOf } from '../lib/functions/neighbours'
 import { matchesFunction } from '../lib/filter/search'
 import { remembered } from '../lib/remembered'
+import { lookedThrough } from '../lib/rows/looked-through'
 import { NO_LOCATION } from '../lib/rows/stack-rows'
 import type { CallNode } from '../lib/tree/call-node'
 import { type CallTree, rootsOf } from '../lib/tree/call-tree'
@@ -73,17 +74,26 @@ export class Focus {
   })
   neighbours = $derived.by(() => {
     const { rows, weights } = this.#report
-    return this.code === null ? null : neighboursOf(rows, weights, this.code.id)
+    if (this.code === null) return null
+    const { isSkipped } = this.#report
+    const isAsItRan = isSkipped[this.code.id]
+    const keys = isAsItRan ? rows.function : this.#visibleOf(rows, rows.function, isSkipped)
+    return neighboursOf(rows, weights, this.code.id, keys)
   })
-  /** By row: its function, where it is part of the program. */
-  functionOfRow = $derived.by(() => this.#functionOfRowOf(this.#tree, this.#report.rows))
+  /** By row: the function that its time is shown as, where it is part of the program. */
+  functionOfRow = $derived.by(() => {
+    const { rows, isSkipped } = this.#report
+    return this.#shownOf(rows, this.#aboveTrunkOf(this.#tree, rows), isSkipped)
+  })
   #classes = $derived.by(() => functionClasses(this.#report.rows, this.#report.weights))
   /** Every function with time, the longest first. */
   functions = $derived.by(() =>
     this.#functionsOf(this.#report.rows, this.#report.weights, this.functionOfRow),
   )
 
-  readonly #functionOfRowOf = remembered(functionsAboveTrunk)
+  readonly #aboveTrunkOf = remembered(functionsAboveTrunk)
+  readonly #shownOf = remembered(lookedThrough)
+  readonly #visibleOf = remembered(lookedThrough)
   readonly #functionsOf = remembered((...given: Parameters<typeof functionTimes>) =>
     inOrder(functionTimes(...given), 'total'),
   )

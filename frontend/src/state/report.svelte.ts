@@ -48,6 +48,11 @@ export class Report {
   #chainKey = $derived(JSON.stringify({ ...this.filter, search: '', range: null, thread: null }))
   #chain = $derived.by(() => chainOf(JSON.parse(this.#chainKey) as Filter))
   tree = $derived.by(() => callTree(this.rows, this.weights, this.#chain))
+  /** By function: whether the reader sees its calls' time as that of their callers. */
+  isSkipped = $derived.by(() => {
+    const { skips } = this.#chain.rules
+    return this.rows.functions.functions.map((code) => skips.some((skipsIt) => skipsIt(code)))
+  })
   /** The node that is selected, or the nearest one that the options left of the way to it. */
   selectedNode: CallNode | null = $derived(nodeAtPath(this.tree, this.selection.path))
 

@@ -18,8 +18,14 @@ export interface Neighbours {
   callees: Neighbour[]
 }
 
-export function neighboursOf(rows: StackRows, weights: Weights, code: number): Neighbours {
-  const { parent, end, function: functionOf } = rows
+/** *functionOf*, by row, may have other functions than the rows. */
+export function neighboursOf(
+  rows: StackRows,
+  weights: Weights,
+  code: number,
+  functionOf: Uint32Array = rows.function,
+): Neighbours {
+  const { parent, end } = rows
   const { total } = weights
   const callers = new Map<number, number>()
   const callees = new Map<number, number>()
