@@ -14,7 +14,7 @@ export interface OpenNodes {
 const FIRST_ROWS = 28
 /** Opened by itself only where it is worth a look. */
 const FIRST_SHARE = 0.04
-/** A thread that ran for less of its time only waited. */
+/** A thread that ran for less of its time only waited; the first one is shown all the same. */
 const BUSY_SHARE = 0.03
 
 export function nothingOpen(): OpenNodes {
@@ -66,7 +66,7 @@ export function openAtFirst(tree: CallTree, folded: FoldedGroups): OpenNodes {
     closed.splice(closed.indexOf(node), 1)
     const children = folded.childrenOf(node, open.groups)
     const isWorth = node.isThread
-      ? node.cpuNs >= BUSY_SHARE * node.totalNs
+      ? node === roots[0] || node.cpuNs >= BUSY_SHARE * node.totalNs
       : node.totalNs >= least && (node.isApplicationCode || node.group !== null)
     if (!children.length || !isWorth || rows + children.length > FIRST_ROWS) continue
     open.nodes.add(node)
