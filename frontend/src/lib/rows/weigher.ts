@@ -38,10 +38,10 @@ export class Weigher {
     this.#orders ??= ordersOf(this.#rows)
   }
 
-  /** By time. */
+  /** By time; none where a session is empty, and has no thread. */
   samplesOf(thread: number): Uint32Array {
     this.prepare()
-    return this.#orders![thread].samples
+    return this.#orders![thread]?.samples ?? new Uint32Array()
   }
 
   weigh({ clock, thread, range }: WeightChoice): Weights {
