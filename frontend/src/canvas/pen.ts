@@ -14,6 +14,7 @@ export class Pen {
   readonly height: number
   readonly #hatches = new Map<string, CanvasPattern | null>()
   readonly #ratio: number
+  #style: string | CanvasPattern = ''
 
   constructor(context: CanvasRenderingContext2D, width: number, height: number, ratio: number) {
     this.context = context
@@ -30,7 +31,7 @@ export class Pen {
   }
 
   box(x: number, y: number, width: number, height: number, colour: string): void {
-    this.context.fillStyle = colour
+    this.#fillWith(colour)
     this.context.fillRect(x, y, width, height)
   }
 
@@ -38,7 +39,7 @@ export class Pen {
   hatch(x: number, y: number, width: number, height: number, colour: string): void {
     const pattern = this.#hatchOf(colour)
     if (pattern === null) return
-    this.context.fillStyle = pattern
+    this.#fillWith(pattern)
     this.context.fillRect(x, y, width, height)
   }
 
@@ -60,12 +61,19 @@ export class Pen {
   }
 
   text(text: string, x: number, middle: number, colour: string): void {
-    this.context.fillStyle = colour
+    this.#fillWith(colour)
     this.context.fillText(text, x, middle + 0.5)
   }
 
   widthOf(text: string): number {
     return textWidth(this.context, text)
+  }
+
+  /** Reading a colour takes longer than filling a small box with it. */
+  #fillWith(style: string | CanvasPattern): void {
+    if (style === this.#style) return
+    this.#style = style
+    this.context.fillStyle = style
   }
 
   #hatchOf(colour: string): CanvasPattern | null {

@@ -9,7 +9,7 @@ import { neighboursOf } from '../lib/functions/neighbours'
 import { matchesFunction } from '../lib/filter/search'
 import { remembered } from '../lib/remembered'
 import { lookedThrough } from '../lib/rows/looked-through'
-import { NO_LOCATION } from '../lib/rows/stack-rows'
+import { NO_LOCATION, type StackRows } from '../lib/rows/stack-rows'
 import type { CallNode } from '../lib/tree/call-node'
 import { type CallTree, rootsOf } from '../lib/tree/call-tree'
 import { FoldedGroups } from '../lib/tree/folded-groups'
@@ -83,7 +83,10 @@ export class Focus {
   /** By row: the function that its time is shown as, where it is part of the program. */
   functionOfRow = $derived.by(() => {
     const { rows, isSkipped } = this.#report
-    return this.#shownOf(rows, this.#aboveTrunkOf(this.#tree, rows), isSkipped)
+    // By what they are, so that another tree of the same program leaves all as it is.
+    const roots = this.roots.map((root) => root.rows.join()).join(';')
+    const skipped = isSkipped.flatMap((isIt, id) => (isIt ? [id] : [])).join()
+    return this.#functionOfRowOf(rows, roots, skipped)
   })
   #classes = $derived.by(() => functionClasses(this.#report.rows, this.#report.weights))
   /** Every function with time, the longest first. */
@@ -91,8 +94,9 @@ export class Focus {
     this.#functionsOf(this.#report.rows, this.#report.weights, this.functionOfRow),
   )
 
-  readonly #aboveTrunkOf = remembered(functionsAboveTrunk)
-  readonly #shownOf = remembered(lookedThrough)
+  readonly #functionOfRowOf = remembered((rows: StackRows, _roots: string, _skipped: string) =>
+    lookedThrough(rows, functionsAboveTrunk(this.#tree, rows), this.#report.isSkipped),
+  )
   readonly #visibleOf = remembered(lookedThrough)
   readonly #functionsOf = remembered((...given: Parameters<typeof functionTimes>) =>
     inOrder(functionTimes(...given), 'total'),
