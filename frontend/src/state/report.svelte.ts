@@ -94,8 +94,6 @@ export class Report {
 
   /** Step by step, what a reader will want soon and would have to wait for. */
   *prepare(): Generator<void, void> {
-    this.weigher.prepare()
-    yield
     yield* this.canvas.prepare()
   }
 

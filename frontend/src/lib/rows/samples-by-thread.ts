@@ -15,14 +15,3 @@ export function samplesByThread({ session, ofSample }: StackRows): Uint32Array[]
   }
   return groups
 }
-
-/** The place of the first of *samples*, which are in order, that starts at *ns* or later. */
-export function firstAtLeast(startNs: Float64Array, samples: Uint32Array, ns: number): number {
-  let [low, high] = [0, samples.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (startNs[samples[middle]] < ns) low = middle + 1
-    else high = middle
-  }
-  return low
-}

@@ -1,9 +1,9 @@
 // Weighs again and again: what every sample adds is summed once, so that another clock or thread
 // costs a copy, and a time range only the samples in it, or those outside where they are fewer.
-import { firstAtLeast, samplesByThread } from './samples-by-thread'
+import { type SampleColumns, firstAtLeast, sampleColumns } from './sample-columns'
+import { samplesByThread } from './samples-by-thread'
 import type { StackRows } from './stack-rows'
 import {
-  type Sums,
   type TimeRange,
   type WeightChoice,
   type Weights,
@@ -12,36 +12,37 @@ import {
   noSums,
   takeOutside,
   totalled,
-  weigh,
 } from './weights'
 
-/** Samples of one thread by time, and how long the longest is. */
+const WHOLE: TimeRange = { startNs: -Infinity, endNs: Infinity }
+
+/** Samples of one thread by time. */
 interface Order {
   thread: number
   samples: Uint32Array
+  columns: SampleColumns
   longestNs: number
 }
 
-/** Gives what {@link weigh} does. */
+/** Gives what `weigh` does. */
 export class Weigher {
   readonly #rows: StackRows
+  readonly #orders: Order[]
   readonly #whole: Weights
-  #orders: Order[] | null = null
 
   constructor(rows: StackRows) {
     this.#rows = rows
-    this.#whole = weigh(rows)
-  }
-
-  /** Does beforehand what the first choice of a range needs. */
-  prepare(): void {
-    this.#orders ??= ordersOf(this.#rows)
+    this.#orders = ordersOf(rows)
+    const sums = noSums(rows)
+    for (const { columns, samples } of this.#orders) {
+      addInside(sums, columns, 0, samples.length, WHOLE)
+    }
+    this.#whole = totalled(rows, sums)
   }
 
   /** By time; none where a session is empty, and has no thread. */
   samplesOf(thread: number): Uint32Array {
-    this.prepare()
-    return this.#orders![thread]?.samples ?? new Uint32Array()
+    return this.#orders[thread]?.samples ?? new Uint32Array()
   }
 
   weigh({ clock, thread, range }: WeightChoice): Weights {
@@ -55,9 +56,13 @@ export class Weigher {
   #only(thread: number): Weights {
     const lane = this.#rows.lanes.find((one) => one.thread === thread)
     const [from, to] = lane ? [lane.row, this.#rows.end[lane.row]] : [0, 0]
-    const cut = <Numbers extends Float64Array | Uint32Array>(whole: Numbers) => {
-      const found = whole.slice() as Numbers
-      found.fill(0, 0, from).fill(0, to)
+    const cut = <Numbers extends Float64Array | Uint32Array>(whole: Numbers): Numbers => {
+      const found = (
+        whole instanceof Float64Array
+          ? new Float64Array(whole.length)
+          : new Uint32Array(whole.length)
+      ) as Numbers
+      found.set(whole.subarray(from, to), from)
       return found
     }
     const whole = this.#whole
@@ -80,42 +85,45 @@ export class Weigher {
 
   /** *whole* gives the weights without the range. */
   #within(range: TimeRange, thread: number | null, whole: () => Weights): Weights {
-    this.prepare()
-    const { startNs } = this.#rows.session.samples
-    const parts = this.#orders!.filter((order) => thread === null || order.thread === thread).map(
-      ({ samples, longestNs }) => {
-        const at = (ns: number) => firstAtLeast(startNs, samples, ns)
-        const begun = at(range.startNs)
+    const parts = this.#orders
+      .filter((order) => thread === null || order.thread === thread)
+      .map(({ columns, longestNs }) => {
+        const begun = firstAtLeast(columns, range.startNs)
+        const end = firstAtLeast(columns, range.endNs)
         return {
-          touched: samples.subarray(at(range.startNs - longestNs), at(range.endNs)),
-          before: samples.subarray(0, begun),
-          after: samples.subarray(Math.max(begun, at(range.endNs - longestNs))),
+          columns,
+          // Between them is all that is in the range, even in part.
+          from: firstAtLeast(columns, range.startNs - longestNs),
+          end,
+          // Between them is nothing but what is in the range as a whole.
+          begun,
+          ending: Math.max(begun, firstAtLeast(columns, range.endNs - longestNs)),
+          count: columns.row.length,
         }
-      },
-    )
-    const touched = parts.reduce((sum, part) => sum + part.touched.length, 0)
-    const beside = parts.reduce((sum, { before, after }) => sum + before.length + after.length, 0)
-    let sums: Sums
-    if (touched <= beside) {
-      sums = noSums(this.#rows)
-      for (const part of parts) addInside(this.#rows, sums, part.touched, range)
-    } else {
-      const { self, selfCpu, selfTicks } = whole()
-      sums = { self: self.slice(), selfCpu: selfCpu.slice(), selfTicks: selfTicks.slice() }
-      for (const { before, after } of parts) {
-        takeOutside(this.#rows, sums, before, range)
-        takeOutside(this.#rows, sums, after, range)
-      }
+      })
+    const inside = parts.reduce((sum, { from, end }) => sum + end - from, 0)
+    const beside = parts.reduce((sum, { begun, ending, count }) => sum + begun + count - ending, 0)
+    const sums = noSums(this.#rows)
+    if (inside <= beside) {
+      for (const { columns, from, end } of parts) addInside(sums, columns, from, end, range)
+      return totalled(this.#rows, sums)
+    }
+    const { self, selfCpu, selfTicks } = whole()
+    sums.self.set(self)
+    sums.selfCpu.set(selfCpu)
+    sums.selfTicks.set(selfTicks)
+    for (const { columns, begun, ending, count } of parts) {
+      takeOutside(sums, columns, 0, begun, range)
+      takeOutside(sums, columns, ending, count, range)
     }
     return totalled(this.#rows, sums)
   }
 }
 
 function ordersOf(rows: StackRows): Order[] {
-  const { durationNs } = rows.session.samples
   return samplesByThread(rows).map((samples, thread) => {
-    let longestNs = 0
-    for (const sample of samples) longestNs = Math.max(longestNs, durationNs[sample])
-    return { thread, samples, longestNs }
+    const columns = sampleColumns(rows, samples)
+    const longestNs = columns.durationNs.reduce((most, ns) => Math.max(most, ns), 0)
+    return { thread, samples, columns, longestNs }
   })
 }

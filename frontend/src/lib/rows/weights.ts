@@ -1,7 +1,8 @@
 // How much of the chosen time each row of the stack table has: one pass over samples, one backwards
 // over the rows. Everything that views show is computed from weights, not from samples.
-import { SampleState } from '../session/session'
-import { NO_ROW, type StackRows } from './stack-rows'
+import { type SampleColumns, sampleColumns } from './sample-columns'
+import { samplesByThread } from './samples-by-thread'
+import type { StackRows } from './stack-rows'
 
 export type Clock = 'wall' | 'cpu'
 
@@ -41,16 +42,12 @@ export type Sums = Pick<Weights, 'self' | 'selfCpu' | 'selfTicks'>
 
 /** One pass over all samples. `Weigher` gives the same, sooner the second time. */
 export function weigh(rows: StackRows, choice: WeightChoice = WHOLE_RUN): Weights {
-  const { thread } = rows.session.samples
-  const counted = new Uint32Array(thread.length)
-  let count = 0
-  for (let sample = 0; sample < thread.length; sample++) {
-    if (rows.ofSample[sample] === NO_ROW) continue
-    if (choice.thread === null || thread[sample] === choice.thread) counted[count++] = sample
-  }
-  const sums = noSums(rows)
   const range = choice.range ?? { startNs: -Infinity, endNs: Infinity }
-  addInside(rows, sums, counted.subarray(0, count), range)
+  const sums = noSums(rows)
+  samplesByThread(rows).forEach((samples, thread) => {
+    if (choice.thread !== null && thread !== choice.thread) return
+    addInside(sums, sampleColumns(rows, samples), 0, samples.length, range)
+  })
   const found = totalled(rows, sums)
   return choice.clock === 'wall' ? found : byCpu(found)
 }
@@ -68,44 +65,38 @@ export function noSums({ count }: StackRows): Sums {
   }
 }
 
-/** Adds what *samples* have within a range. */
+/** Adds what samples from place *first* to *last*, which is exclusive, have within a range. */
 export function addInside(
-  { session, ofSample }: StackRows,
   { self, selfCpu, selfTicks }: Sums,
-  samples: Uint32Array,
+  { startNs, durationNs, cpuNs, ticks, row }: SampleColumns,
+  first: number,
+  last: number,
   range: TimeRange,
 ): void {
-  const { startNs, durationNs, cpuNs, ticks, state } = session.samples
-  for (let place = 0; place < samples.length; place++) {
-    const sample = samples[place]
+  for (let sample = first; sample < last; sample++) {
     const part = partInside(startNs[sample], durationNs[sample], range)
     if (part < 0) continue
-    const row = ofSample[sample]
-    self[row] += share(durationNs[sample], part)
-    selfTicks[row] += share(ticks[sample], part)
-    // What a thread did while something was awaited is not that one's.
-    if (state[sample] !== SampleState.AWAITED) selfCpu[row] += share(cpuNs[sample], part)
+    self[row[sample]] += share(durationNs[sample], part)
+    selfCpu[row[sample]] += share(cpuNs[sample], part)
+    selfTicks[row[sample]] += share(ticks[sample], part)
   }
 }
 
-/** Takes away what *samples* have beside a range: what is left is what is within. */
+/** Takes away what such samples have beside a range: what is left is what is within. */
 export function takeOutside(
-  { session, ofSample }: StackRows,
   { self, selfCpu, selfTicks }: Sums,
-  samples: Uint32Array,
+  { startNs, durationNs, cpuNs, ticks, row }: SampleColumns,
+  first: number,
+  last: number,
   range: TimeRange,
 ): void {
-  const { startNs, durationNs, cpuNs, ticks, state } = session.samples
-  for (let place = 0; place < samples.length; place++) {
-    const sample = samples[place]
+  for (let sample = first; sample < last; sample++) {
+    // None of it: as much as a part of nothing.
     const part = Math.max(0, partInside(startNs[sample], durationNs[sample], range))
     if (part === 1) continue
-    const isIn = part > 0
-    const row = ofSample[sample]
-    self[row] -= durationNs[sample] - (isIn ? share(durationNs[sample], part) : 0)
-    selfTicks[row] -= ticks[sample] - (isIn ? share(ticks[sample], part) : 0)
-    if (state[sample] === SampleState.AWAITED) continue
-    selfCpu[row] -= cpuNs[sample] - (isIn ? share(cpuNs[sample], part) : 0)
+    self[row[sample]] -= durationNs[sample] - share(durationNs[sample], part)
+    selfCpu[row[sample]] -= cpuNs[sample] - share(cpuNs[sample], part)
+    selfTicks[row[sample]] -= ticks[sample] - share(ticks[sample], part)
   }
 }
 
