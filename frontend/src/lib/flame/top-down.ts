@@ -4,7 +4,7 @@ import type { ShownRoot } from '../tree/shown-roots'
 import { type FlameFrames, type FlameLayout, arrange, noFrames } from './flame-layout'
 
 /** Frames of less than this share of what is laid out are not: none of them could be seen. */
-export const LEAST_SHARE = 1 / 50_000
+export const LEAST_SHARE = 1 / 20_000
 
 /** *rank*, by function: the order of siblings of equal length. */
 export function topDown(

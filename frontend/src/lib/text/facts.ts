@@ -50,11 +50,6 @@ export function warningsOf(session: Session): string[] {
   return warnings
 }
 
-/** Time of all samples. */
-export function sessionNs({ samples }: Session, clock: 'wall' | 'cpu'): number {
-  return (clock === 'cpu' ? samples.cpuNs : samples.durationNs).reduce((sum, ns) => sum + ns, 0)
-}
-
 /** Share of the recorded time in which the threads ran on a CPU; null where not recorded. */
 export function runningShare({ facts, samples }: Session): number | null {
   if (!facts.cpuClock) return null
