@@ -22,7 +22,7 @@ import {
   openAtFirst,
 } from '../lib/tree/open-nodes'
 import { type ThreadLink, threadLinks } from '../lib/tree/thread-links'
-import { functionsAboveTrunk } from '../lib/tree/trunk'
+import { firstCalls, functionsAboveTrunk } from '../lib/tree/trunk'
 import type { Report } from './report.svelte'
 
 export class Focus {
@@ -84,7 +84,9 @@ export class Focus {
   functionOfRow = $derived.by(() => {
     const { rows, isSkipped } = this.#report
     // By what they are, so that another tree of the same program leaves all as it is.
-    const roots = this.roots.map((root) => root.rows.join()).join(';')
+    const roots = firstCalls(this.#tree)
+      .map((node) => node.rows.join())
+      .join(';')
     const skipped = isSkipped.flatMap((isIt, id) => (isIt ? [id] : [])).join()
     return this.#functionOfRowOf(rows, roots, skipped)
   })

@@ -32,12 +32,18 @@ export function heavyPath(from: CallNode, folded: FoldedGroups, open: OpenNodes)
   }
 }
 
-/** The last application frame on the heavy path of the busiest root; null in an empty tree. */
+/** The last application frame on the heavy path of the busiest root or, where there is none but
+ *  the root, the last call with most of its time; null in an empty tree. */
 export function heaviestApplicationNode(tree: CallTree, folded: FoldedGroups): CallNode | null {
   const root = busiestRoot(tree)
   if (root === null) return null
   const path = heavyPath(root, folded, nothingOpen())
-  return path.findLast((node) => !node.isSynthetic && node.isApplicationCode) ?? root
+  const calls = path.filter((node) => !node.isSynthetic)
+  return (
+    calls.findLast((node) => node.isApplicationCode) ??
+    calls.findLast((node) => node.totalNs * 2 > root.totalNs) ??
+    root
+  )
 }
 
 /** What is open at first: the way to that frame, then the largest calls that fit on a screen and
