@@ -6,7 +6,10 @@ pyinstrument has the same import name as ours, so it runs in an environment and 
 own, beside runs without a profiler of that process. The time is the body's alone: starting and
 stopping a profiler is not in it. "none again" against "none" shows the noise of the machine.
 Modes " on all threads" run where the body has threads. "Own CPU" is what our sampler says that it
-used itself.
+used itself; below the table stands what it costs here to wake as often and do nothing.
+
+Bodies of half a second are long beside what a sampler does when it starts; ``--body-ms 60`` shows
+that.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import random
 import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple, Sequence
 
@@ -93,7 +97,7 @@ def _parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--repeat", type=int, default=5, help="repetitions (default: 5)")
     parser.add_argument(
-        "--body-ms", type=float, default=60, help="how long a body takes, at least (default: 60)"
+        "--body-ms", type=float, default=500, help="how long a body takes, at least (default: 500)"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the order (default: 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every run to FILE")
@@ -220,10 +224,12 @@ def _as_markdown(result: Result, arguments: argparse.Namespace) -> str:
     lines = [
         f"## Overhead on {result.interpreter}",
         "",
-        f"{tables.machine()}; 1 ms interval; {arguments.repeat} repetitions; "
-        f'"upstream" is {environments.UPSTREAM}.',
+        f"{tables.machine()}; 1 ms interval; {arguments.repeat} repetitions; bodies of "
+        f'{arguments.body_ms:.0f} ms and more; "upstream" is {environments.UPSTREAM}.',
         "",
         tables.markdown(["time with / time without", "none, ms", *modes], rows),
+        "",
+        f"A thread that only wakes once a millisecond takes {_share_of_waking():.2f} % of a core.",
         "",
         *(f"- left out: {name}: {reason}" for name, reason in result.skipped),
         *(f"- incomplete: {what}" for what in result.died),
@@ -245,6 +251,14 @@ def _own_cpu(runs: Sequence[Run], mode: str, body: str) -> str:
         if run.mode == mode and run.body == body and run.own_cpu_s is not None
     ]
     return f"{statistics.median(shares):.2f}" if shares else ""
+
+
+def _share_of_waking(seconds: float = 2.0) -> float:
+    """CPU time of a loop that only sleeps for an interval, in percent: no sampler can take less."""
+    start, cpu = time.perf_counter(), time.thread_time()
+    while time.perf_counter() - start < seconds:
+        time.sleep(0.001)
+    return 100 * (time.thread_time() - cpu) / (time.perf_counter() - start)
 
 
 def _as_json(result: Result) -> dict[str, object]:
