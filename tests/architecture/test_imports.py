@@ -19,7 +19,13 @@ MAY_IMPORT = {
     "sampler": set(),
     "model": {"pyinstrument_sampler"},
     "renderers": {"pyinstrument_model", "rich", "tomli"},
-    "cli": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers", "rich"},
+    "cli": {
+        "pyinstrument_sampler",
+        "pyinstrument_model",
+        "pyinstrument_renderers",
+        "pyinstrument_integrations",  # where users know a name of theirs, when it is asked for
+        "rich",
+    },
     "integrations": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers"},
 }
 """What a package may import besides itself and the standard library."""
@@ -31,6 +37,21 @@ OWN_NAME = {
     "cli": "pyinstrument",
     "integrations": "pyinstrument_integrations",
 }
+
+FRAMEWORK_OF = {
+    "aiohttp": {"aiohttp"},
+    "django": {"django", "asgiref"},
+    "fastapi": {"fastapi"},
+    "flask": {"flask"},
+    "celery": {"celery"},
+    "ipython": {"IPython"},
+    "magic_report": {"IPython"},
+    "pytest_each": {"pytest"},
+    "pytest_plugin": {"pytest"},
+    "pytest_session": {"pytest"},
+    "pytest_budget": {"pytest"},
+}
+"""Module of the integrations → the framework that it alone may import."""
 
 FREE_FOR_MODEL = {
     "pyinstrument_sampler.recording",
@@ -124,6 +145,8 @@ def modules_loaded_by(statement: str) -> dict[str, str]:
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
     allowed = {OWN_NAME[package], "__future__", "cython", "cpython", "libc"} | MAY_IMPORT[package]
+    if package == "integrations":
+        allowed |= {"typing_extensions"}.union(*FRAMEWORK_OF.values())
     strangers = [
         f"{found.place} imports {found.module}"
         for found in imports_in(package)
@@ -132,8 +155,27 @@ def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
     assert strangers == []
 
 
+def test_the_command_imports_integrations_only_under_the_names_that_users_know() -> None:
+    assert {
+        found.place.partition(":")[0]
+        for found in imports_in("cli")
+        if found.top == "pyinstrument_integrations"
+    } <= {f"packages/cli/src/pyinstrument/{name}.py" for name in ("magic", "middleware")}
+
+
 def test_the_table_above_names_every_package() -> None:
     assert set(MAY_IMPORT) == {path.parent.name for path in ROOT.glob("packages/*/pyproject.toml")}
+
+
+def test_a_framework_is_imported_by_its_own_module_alone() -> None:
+    frameworks = set().union(*FRAMEWORK_OF.values())
+    strangers = [
+        f"{found.place} imports {found.module}"
+        for found in imports_in("integrations")
+        if found.top in frameworks
+        and found.top not in FRAMEWORK_OF.get(Path(found.place.partition(":")[0]).stem, ())
+    ]
+    assert strangers == []
 
 
 def test_only_the_recorder_of_the_model_imports_the_sampler_itself() -> None:

@@ -11,6 +11,8 @@ from ..tree_edits import put_in_place_of
 
 _SHARE_OF_PARENT = 0.8
 """The program holds more than this of the time; else the frame above it is worth showing."""
+_OWN_PACKAGES = frozenset({"pyinstrument", "pyinstrument_integrations"})
+"""The command, and what runs cells, tests and tasks."""
 _INSTALLED_IN = frozenset({"site-packages", "dist-packages", "src"})
 
 
@@ -94,7 +96,7 @@ def _real_children(node: CallNode) -> list[CallNode]:
 
 
 def is_own_command(function: Function) -> bool:
-    """Whether a function is of an installed ``pyinstrument`` (a checkout's ``src`` included).
+    """Whether a function is of the installed command or integrations (or of a checkout's ``src``).
 
     A module's top level never is: a program's own file may lie in a folder of that name.
     """
@@ -103,7 +105,7 @@ def is_own_command(function: Function) -> bool:
     folders = path_components(function.file)[:-1]
     # Any of them: a checkout may itself be called so.
     return any(
-        folder == "pyinstrument" and above in _INSTALLED_IN
+        folder in _OWN_PACKAGES and above in _INSTALLED_IN
         for above, folder in zip(folders, folders[1:])
     )
 
