@@ -75,7 +75,8 @@ def test_a_missing_framework_is_an_import_error_that_names_the_extra() -> None:
         ({"async_mode": "maybe"}, "async_mode must be one of .*, not 'maybe'"),
         ({"engine": "steam"}, "steam"),
         ({"threads": "some"}, "threads must be .*, not 'some'"),
-        ({"threads": {1}}, "threads must be 'current' or 'all', not {1}"),
+        ({"threads": {1}}, "threads must be 'current', 'all' or 'linked', not {1}"),
+        ({"threads": "linked", "async_mode": "disabled"}, "needs a profiled context"),
     ],
 )
 def test_options_that_cannot_be_recorded_with_are_refused(

@@ -1,4 +1,5 @@
-// Strips the frames of the `pyinstrument` command from above the program it ran.
+// Strips the frames of the `pyinstrument` command from above the program it ran, and those of an
+// integration (a middleware, say) from above what it profiled.
 import { pathComponents } from '../code/path-shortening'
 import type { ProfiledFunction } from '../code/profiled-function'
 import type { CallNode } from '../tree/call-node'
@@ -8,7 +9,6 @@ import type { Processor } from './processor'
 
 /** The program holds more than this of the time; else the frame above it is worth showing. */
 const SHARE_OF_PARENT = 0.8
-/** The command, and what runs cells, tests and tasks. */
 const OWN_PACKAGES = new Set(['pyinstrument', 'pyinstrument_integrations'])
 const INSTALLED_IN = new Set(['site-packages', 'dist-packages', 'src'])
 const THREAD_START = new Set(['_bootstrap', '_bootstrap_inner', 'run'])
@@ -78,8 +78,8 @@ function realChildren(node: CallNode): CallNode[] {
   return node.children.filter((child) => !child.isSynthetic)
 }
 
-/** Whether a function is of the installed command or integrations (or of a checkout's `src`). A
- *  module's top level never is: a program's own file may lie in a folder of that name. */
+/** Whether a function is of an installed `pyinstrument` (a checkout's `src` included). A module's
+ *  top level never is: a program's own file may lie in a folder of that name. */
 function isOwnCommand(code: ProfiledFunction): boolean {
   if (code.name === '<module>') return false
   const folders = pathComponents(code.file).slice(0, -1)

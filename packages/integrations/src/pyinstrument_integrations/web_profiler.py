@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 from pyinstrument_model.recorder import Recorder
 
@@ -24,6 +24,10 @@ NOT_ALLOWED = (
     "a request asked for its profile by ?{key}, and was answered as usual: that is shown only in "
     "debug mode, or to requests that {setting} allows"
 )
+
+
+FileName = Callable[["Session"], Optional[str]]
+"""Tells a name for the file of a session; None: the usual one."""
 
 
 class Plan(NamedTuple):
@@ -71,7 +75,7 @@ class WebProfiler:
         self.settings = settings
         self.report = settings.report()
         self.folder = settings.folder(self.report)
-        self._options = settings.record_options()
+        self.options = settings.record_options()
         self._key = settings.query_key
         self._one_in = settings.one_in
         self._when = settings.when
@@ -102,7 +106,7 @@ class WebProfiler:
         """
         __tracebackhide__ = True
         with Contained("starting a profile"):
-            recorder = self._options.recorder()
+            recorder = self.options.recorder()
             recorder.start(frame, title)
             return RequestProfile(self, plan, recorder)
         return None
@@ -158,12 +162,13 @@ class WebProfiler:
 class RequestProfile:
     """The profile of one request: ``stop`` where the request ends, then ``deliver`` anywhere."""
 
-    __slots__ = ("_recorder", "_session", "_web", "plan")
+    __slots__ = ("_is_own", "_recorder", "_session", "_web", "plan")
 
     def __init__(self, web: WebProfiler, plan: Plan, recorder: Recorder) -> None:
         self._web = web
         self._recorder: Recorder | None = recorder
         self._session: Session | None = None
+        self._is_own = False  # without the work of other requests
         self.plan = plan
 
     @property
@@ -181,31 +186,38 @@ class RequestProfile:
             self._session = recorder.stop(frame)
 
     def deliver(
-        self,
-        subject: Subject,
-        status: int,
-        *,
-        file_name: Callable[[Session], str | None] | None = None,
+        self, subject: Subject, status: int, *, file_name: FileName | None = None
     ) -> Page | None:
         """Saves the report where it is to be saved, and returns it where it is to be shown.
 
         None also where making it failed: the request is answered as it would have been. *file_name*
         may tell a name for the file, if there is to be one.
         """
-        session = self._session
-        if session is None:
+        self.save(subject, status, file_name=file_name)
+        session = self._own_session()
+        if session is None or not self.plan.is_shown:
             return None
-        if self.plan.is_saved and self._web.folder is not None:
-            with Contained("saving a profile"):
-                name = None if file_name is None else file_name(session)
-                self._web.folder.save(
-                    session, subject, file_name=name, status=str(status) if status else ""
-                )
-        if self.plan.is_shown:
-            with Contained("making the report that a request asked for"):
-                report = self._web.report
-                return Page(report.render(session), report.content_type, with_body(status))
+        with Contained("making the report that a request asked for"):
+            report = self._web.report
+            return Page(report.render(session), report.content_type, with_body(status))
         return None
+
+    def save(self, subject: Subject, status: int, *, file_name: FileName | None = None) -> None:
+        """The half of :meth:`deliver` that is left where the response is an exception."""
+        session, folder = self._own_session(), self._web.folder
+        if session is None or folder is None or not self.plan.is_saved:
+            return
+        with Contained("saving a profile"):
+            name = None if file_name is None else file_name(session)
+            folder.save(session, subject, file_name=name, status=str(status))
+
+    def _own_session(self) -> Session | None:
+        if self._session is not None and not self._is_own:
+            self._is_own = True
+            session, self._session = self._session, None
+            with Contained("choosing what of a profile belongs to a request"):
+                self._session = self._web.options.session_of(session)
+        return self._session
 
 
 def with_body(status: int) -> int:

@@ -1,4 +1,5 @@
-"""Strips the frames of the ``pyinstrument`` command from above the program it ran."""
+"""Strips the frames of the ``pyinstrument`` command from above the program it ran, and those of
+an integration (a middleware, say) from above what it profiled."""
 
 from __future__ import annotations
 
@@ -12,7 +13,6 @@ from ..tree_edits import put_in_place_of
 _SHARE_OF_PARENT = 0.8
 """The program holds more than this of the time; else the frame above it is worth showing."""
 _OWN_PACKAGES = frozenset({"pyinstrument", "pyinstrument_integrations"})
-"""The command, and what runs cells, tests and tasks."""
 _INSTALLED_IN = frozenset({"site-packages", "dist-packages", "src"})
 
 
@@ -96,7 +96,7 @@ def _real_children(node: CallNode) -> list[CallNode]:
 
 
 def is_own_command(function: Function) -> bool:
-    """Whether a function is of the installed command or integrations (or of a checkout's ``src``).
+    """Whether a function is of an installed ``pyinstrument`` (a checkout's ``src`` included).
 
     A module's top level never is: a program's own file may lie in a folder of that name.
     """

@@ -191,6 +191,8 @@ class ReferenceRun:
         else:
             stack = self._stacks.as_it_is(frame, native) or self._stacks.unobserved(False)
             token = work_token() if self._stacks.has_mark() else None
+            if not self._stacks.is_in_context():
+                state = SampleState.OUT_OF_CONTEXT
         if not self.has_ended:
             self._add(track, stack, state, now_ns, cpu_ns, token)
 
@@ -243,6 +245,8 @@ class ReferenceRun:
             )
         elif frame is not None:
             stack = self._stacks.as_it_is(frame, None)
+            if track.work is None and self._stacks.knows_context():
+                state = SampleState.OUT_OF_CONTEXT
         elif track.is_own:
             add_note(self._notes, THREAD_ENDED)
             stack = self._stacks.unobserved(True)

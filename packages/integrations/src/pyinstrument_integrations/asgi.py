@@ -1,0 +1,184 @@
+"""``ProfilerMiddleware`` for any ASGI application: Starlette, FastAPI, Litestar, Quart and others.
+
+Requests run in one task each, so any number of them have profiles of their own at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, MutableMapping, TypeVar
+
+from .asgi_messages import HeldMessages, send_page
+from .failures import Contained
+from .subject import Subject
+from .web_profiler import RequestProfile, WebProfiler
+from .web_settings import WebSettings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .web_profiler import Page, Plan
+    from .web_settings import WebOptions
+
+__all__ = ["ProfilerMiddleware"]
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+T = TypeVar("T")
+
+
+class ProfilerMiddleware:
+    """Profiles HTTP requests; whatever else (websockets, lifespan) passes through.
+
+    ``app.add_middleware(ProfilerMiddleware, profile_dir="profiles")``, or
+    ``app = ProfilerMiddleware(app)``. ``allow`` and ``when`` are called with the request's scope.
+    """
+
+    def __init__(self, app: ASGIApp, **options: Unpack[WebOptions]) -> None:
+        """
+        Args:
+            app: The application.
+            **options: As of :class:`~.web_settings.WebSettings`; ``threads`` is ``"linked"`` here:
+                with what other threads do for the request.
+
+        Raises ``InvalidSettingError``, or ``TypeError`` for an option that there is not.
+        """
+        self.app = app
+        self._web = WebProfiler(WebSettings.of(options, threads="linked"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        __tracebackhide__ = True
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        page, plan = self._decide(scope)
+        if page is not None:
+            await send_page(send, page, scope["method"])
+        elif plan is None:
+            await self.app(scope, receive, send)
+        elif plan.is_shown:
+            await self._show(plan, scope, receive, send)
+        else:
+            await self._save(plan, scope, receive, send)
+
+    def _decide(self, scope: Scope) -> tuple[Page | None, Plan | None]:
+        """A page of ours, or what is wanted of this request's profile, or neither."""
+        with Contained("looking at a request"):
+
+            def is_debug() -> bool:
+                return is_debug_app(scope, self.app)
+
+            page = self._web.index(str(scope["path"]), scope, is_debug)
+            if page is not None:
+                return page, None
+            query = scope.get("query_string") or b""
+            if query or self._web.folder is not None:
+                return None, self._web.plan(query.decode("latin-1"), scope, is_debug)
+        return None, None
+
+    async def _save(self, plan: Plan, scope: Scope, receive: Receive, send: Send) -> None:
+        __tracebackhide__ = True
+        status = 0
+
+        async def noting_send(message: Message) -> None:
+            __tracebackhide__ = True
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        profile = self._start(plan, scope)
+        try:
+            await self.app(scope, receive, noting_send)
+        except BaseException:
+            self._stop(profile)
+            if profile is not None:
+                self._save_failed(profile, scope)
+            raise
+        self._stop(profile)
+        await self._deliver(profile, scope, status)
+
+    async def _show(self, plan: Plan, scope: Scope, receive: Receive, send: Send) -> None:
+        __tracebackhide__ = True
+        held = HeldMessages(send)
+        profile = self._start(plan, scope)
+        if profile is None:
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, held.send)
+        except BaseException:
+            self._stop(profile)
+            self._save_failed(profile, scope)
+            with Contained("giving back the response to a request that failed"):
+                await held.release()
+            raise
+        self._stop(profile)
+        page = await self._deliver(profile, scope, held.status)
+        if page is None:
+            await held.release()
+        else:
+            await send_page(send, page, scope["method"], held.headers)
+
+    def _start(self, plan: Plan, scope: Scope) -> RequestProfile | None:
+        __tracebackhide__ = True
+        # The frame of __call__, two below: what stands beneath it is the server's.
+        frame = sys._getframe(2)
+        with Contained("starting a profile"):
+            return self._web.start(plan, frame, subject_of(scope).title)
+        return None
+
+    def _stop(self, profile: RequestProfile | None) -> None:
+        __tracebackhide__ = True
+        if profile is not None:
+            profile.stop(sys._getframe(1))
+
+    def _save_failed(self, profile: RequestProfile, scope: Scope) -> None:
+        # No await here: the task may have been cancelled, and what ended it must not wait.
+        with Contained("delivering the profile of a request that failed"):
+            profile.save(subject_of(scope), 500)
+
+    async def _deliver(
+        self, profile: RequestProfile | None, scope: Scope, status: int
+    ) -> Page | None:
+        if profile is None:
+            return None
+        found: RequestProfile = profile
+        with Contained("delivering a profile"):
+            subject = subject_of(scope)
+            return await in_thread(lambda: found.deliver(subject, status))
+        return None
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Runs *work* where it does not keep the event loop's other tasks waiting, if there is a way.
+
+    asyncio alone is asked: it needs no package, and other loops are rare behind ASGI servers.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
+    return await loop.run_in_executor(None, work)
+
+
+def is_debug_app(scope: Scope, app: object) -> bool:
+    """Whether the application that the scope names, or that is wrapped, is in its debug mode."""
+    apps = (scope.get("app"), scope.get("litestar_app"), app, getattr(app, "__self__", None))
+    return any(getattr(found, "debug", False) is True for found in apps)
+
+
+def subject_of(scope: Scope) -> Subject:
+    """What to call a request, after the application has found its route."""
+    path = f"{scope.get('root_path', '')}{scope['path']}"
+    root = scope.get("root_path", "")
+    if root and str(scope["path"]).startswith(root):  # servers differ in whether it is there
+        path = scope["path"]
+    query = (scope.get("query_string") or b"").decode("latin-1")
+    route = scope.get("path_template") or getattr(scope.get("route"), "path", "")
+    return Subject(f"{path}?{query}" if query else path, scope["method"], str(route or path))
