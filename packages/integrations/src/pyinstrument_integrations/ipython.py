@@ -233,7 +233,7 @@ class _Transformer:
         return lines
 
     def _awaits(self, call: ast.Call) -> bool:
-        words = [getattr(word, "value", None) or getattr(word, "s", "") for word in call.args]
+        words = [_text(word) for word in call.args]
         try:
             options = parse_magic_line(words[1])
             source = words[2] if len(words) > 2 else options.code
@@ -255,8 +255,13 @@ def _magic_calls(tree: ast.AST) -> list[ast.Call]:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("run_line_magic", "run_cell_magic")
             and node.args
-            and (getattr(node.args[0], "value", None) or getattr(node.args[0], "s", "")) == NAME
+            and _text(node.args[0]) == NAME
         ):
             found.append(node)
         waiting.extend(ast.iter_child_nodes(node))
     return found
+
+
+def _text(node: ast.AST) -> str:
+    value = getattr(node, "value", "")
+    return value if isinstance(value, str) else ""

@@ -16,14 +16,14 @@ from pyinstrument_renderers.report_arguments import (
     default_arguments,
     merged_arguments,
 )
-from pyinstrument_renderers.settings import Settings, load_settings
+from pyinstrument_renderers.settings import load_settings
 from pyinstrument_renderers.terminal import supports_color, supports_unicode, terminal_width
 
 from .errors import InvalidSettingError
 from .magic_options import MagicOptions
 from .notebook_frame import notebook_frame
-from .record_options import RecordOptions
 from .report_format import default_renderer
+from .settings import record_options
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
@@ -53,7 +53,12 @@ class MagicReport:
             raise InvalidSettingError(
                 f"renderer {self._name!r} writes binary data: give a file, like -o profile"
             )
-        self._record_options = _record_options(options, self._settings).checked()
+        self._record_options = record_options(
+            self._settings,
+            interval=options.interval,
+            async_mode=options.async_mode,
+            threads=options.threads,
+        )
 
     def recorder(self) -> Recorder:
         """A recorder as it was asked for."""
@@ -121,15 +126,6 @@ def _shows_html(shell: Any) -> bool:
     """Whether what a shell displays may be HTML: that of a terminal takes text alone."""
     active = getattr(getattr(shell, "display_formatter", None), "active_types", [])
     return "text/html" in active
-
-
-def _record_options(options: MagicOptions, settings: Settings) -> RecordOptions:
-    given = {
-        "interval": options.interval if options.interval is not None else settings.interval,
-        "async_mode": options.async_mode,
-        "threads": options.threads or settings.threads,
-    }
-    return RecordOptions(**{name: value for name, value in given.items() if value is not None})
 
 
 def _checked_path(given: str) -> str:
