@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .errors import MissingIntegrationError
+
 
 def load_ipython_extension(shell: Any) -> None:
     """What ``%load_ext pyinstrument`` calls: registers ``%pyinstrument``, ``%%pyinstrument``."""
@@ -24,7 +26,5 @@ def _integration() -> Any:
     except ModuleNotFoundError as error:
         if error.name != "pyinstrument_integrations":
             raise
-        raise ImportError(
-            "the magics need a package that is not installed: pip install 'pyinstrument[ipython]'"
-        ) from error
+        raise MissingIntegrationError("pyinstrument.magic", "ipython") from error
     return ipython

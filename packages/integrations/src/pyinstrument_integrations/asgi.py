@@ -5,11 +5,11 @@ Requests run in one task each, so any number of them have profiles of their own 
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, MutableMapping, TypeVar
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, MutableMapping
 
 from .asgi_messages import HeldMessages, send_page
+from .event_loops import in_thread
 from .failures import Contained
 from .subject import Subject
 from .web_profiler import RequestProfile, WebProfiler
@@ -25,11 +25,9 @@ __all__ = ["ProfilerMiddleware"]
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-T = TypeVar("T")
+ASGIApp = Callable[..., Awaitable[None]]
+"""Frameworks' types of the three arguments differ, and exclude each other."""
 
 
 class ProfilerMiddleware:
@@ -51,7 +49,7 @@ class ProfilerMiddleware:
         self.app = app
         self._web = WebProfiler(WebSettings.of(options, threads="linked"))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         __tracebackhide__ = True
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -73,15 +71,16 @@ class ProfilerMiddleware:
             def is_debug() -> bool:
                 return is_debug_app(scope, self.app)
 
+            query = (scope.get("query_string") or b"").decode("latin-1")
+            if self._web.is_indifferent(query):
+                return None, None
             page = self._web.index(str(scope["path"]), scope, is_debug)
             if page is not None:
                 return page, None
-            query = scope.get("query_string") or b""
-            if query or self._web.folder is not None:
-                return None, self._web.plan(query.decode("latin-1"), scope, is_debug)
+            return None, self._web.plan(query, scope, is_debug)
         return None, None
 
-    async def _save(self, plan: Plan, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _save(self, plan: Plan, scope: Scope, receive: Any, send: Send) -> None:
         __tracebackhide__ = True
         status = 0
 
@@ -103,7 +102,7 @@ class ProfilerMiddleware:
         self._stop(profile)
         await self._deliver(profile, scope, status)
 
-    async def _show(self, plan: Plan, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _show(self, plan: Plan, scope: Scope, receive: Any, send: Send) -> None:
         __tracebackhide__ = True
         held = HeldMessages(send)
         profile = self._start(plan, scope)
@@ -153,18 +152,6 @@ class ProfilerMiddleware:
             subject = subject_of(scope)
             return await in_thread(lambda: found.deliver(subject, status))
         return None
-
-
-async def in_thread(work: Callable[[], T]) -> T:
-    """Runs *work* where it does not keep the event loop's other tasks waiting, if there is a way.
-
-    asyncio alone is asked: it needs no package, and other loops are rare behind ASGI servers.
-    """
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return work()
-    return await loop.run_in_executor(None, work)
 
 
 def is_debug_app(scope: Scope, app: object) -> bool:

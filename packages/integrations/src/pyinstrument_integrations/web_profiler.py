@@ -74,13 +74,17 @@ class WebProfiler:
         """
         self.settings = settings
         self.report = settings.report()
-        self.folder = settings.folder(self.report)
+        self.folder = settings.folder()
         self.options = settings.record_options()
         self._key = settings.query_key
         self._one_in = settings.one_in
         self._when = settings.when
         self._allow_setting = allow_setting
         self._chance = chance
+
+    def is_indifferent(self, query: str) -> bool:
+        """Whether no request with that query can be wanted: the quick answer to nearly all."""
+        return self.folder is None and (self._key is None or not has_key(query, self._key))
 
     def plan(self, query: str, request: Any, is_debug: Callable[[], bool]) -> Plan | None:
         """What is wanted of a request; None: nothing, the request is to be left alone.
@@ -91,8 +95,6 @@ class WebProfiler:
             is_debug: Tells whether the framework is in its debug mode.
         """
         key = self._key
-        if self.folder is None and (key is None or not query):
-            return None
         is_shown = (
             key is not None and has_key(query, key) and self._is_asked(request, is_debug, key)
         )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         index_path: str | None
         renderer: object
         renderer_options: dict[str, Any] | None
+        file_renderer: object
         interval: float
         async_mode: str
         engine: str
@@ -65,6 +66,8 @@ class WebSettings(NamedTuple):
     renderer: object = None
     """Name, import path, class or instance; by default HTML."""
     renderer_options: dict[str, Any] | None = None
+    file_renderer: object = None
+    """For the folder, if not the same as for what is shown."""
     interval: float = 0.001
     """Seconds between samples."""
     async_mode: str = "enabled"
@@ -96,7 +99,8 @@ class WebSettings(NamedTuple):
         if self.index_path is not None:
             self._check_index_path(self.index_path)
         self.record_options()
-        self.folder(self.report())
+        self.report()
+        self.folder()
         return self
 
     def record_options(self) -> RecordOptions:
@@ -107,13 +111,15 @@ class WebSettings(NamedTuple):
         """The reports' format."""
         return ReportFormat(self.renderer, self.renderer_options)
 
-    def folder(self, report: ReportFormat) -> ProfileFolder | None:
+    def folder(self) -> ProfileFolder | None:
         """Where reports are kept; None: nowhere."""
         if self.profile_dir is None:
             return None
         return ProfileFolder(
             self.profile_dir,
-            report=report,
+            report=self.report()
+            if self.file_renderer is None
+            else ReportFormat(self.file_renderer),
             keep=self.keep,
             max_bytes=self.max_bytes,
             slower_than=self.slower_than,
