@@ -54,7 +54,12 @@ def test_what_runs_between_two_signals_is_saved(toggle: SignalToggle, tmp_path: 
 
 def test_all_threads_are_in_the_profile(toggle: SignalToggle, tmp_path: Path) -> None:
     go = threading.Event()
-    thread = threading.Thread(target=lambda: go.wait(10) and spin(), name="the-other")
+
+    def wait_and_spin() -> None:
+        go.wait(10)
+        spin()
+
+    thread = threading.Thread(target=wait_and_spin, name="the-other")
     thread.start()
     send()
     go.set()

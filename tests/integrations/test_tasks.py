@@ -61,10 +61,10 @@ def test_a_coroutine_function_is_profiled_with_what_it_awaits(tmp_path: Path) ->
         await asyncio.sleep(0.02)
         return work()
 
-    async def both() -> list[str]:
+    async def both() -> tuple[str, str]:
         return await asyncio.gather(job(), job())
 
-    assert asyncio.run(both()) == ["done", "done"]
+    assert list(asyncio.run(both())) == ["done", "done"]
     first, second = saved(tmp_path)
     assert first.name == second.name
     report = (tmp_path / first.file_name).read_text(encoding="utf-8")
