@@ -3,8 +3,8 @@
 Each application answers at once, so that nothing but the middleware is measured: called without a
 server, with it and without it in turn. A figure is the median over the rounds of the differences
 within one round; "plain again" is the application against itself, the noise of the machine.
-Needs the integrations and their frameworks: `hatch run hatch-test.py3.13:python
-benchmarks/middleware.py`, say. Exits 1 if one adds more than the bound.
+Needs the integrations and their frameworks: `hatch run web:middleware`. Exits 1 if one adds more
+than the bound.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Iterator
@@ -68,8 +69,11 @@ def serve(app: web.Application) -> Iterator[int]:
     ports: list[int] = []
     loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
     is_ready = threading.Event()
+    pool = ThreadPoolExecutor()
 
     async def main() -> None:
+        # asyncio of 3.8 does not wait for its own.
+        asyncio.get_running_loop().set_default_executor(pool)
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -89,6 +93,7 @@ def serve(app: web.Application) -> Iterator[int]:
         loop, should_end = loops[0]
         loop.call_soon_threadsafe(should_end.set)
         thread.join()
+        pool.shutdown()
 
 
 def test_a_report_shows_what_a_handler_did() -> None:

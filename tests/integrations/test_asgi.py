@@ -123,6 +123,7 @@ def test_a_client_that_hangs_up_leaves_no_profile_running(tmp_path: Path) -> Non
     assert len(ProfileFolder(tmp_path).profiles()) == 1
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # uvicorn's own, up to Python 3.8
 def test_websockets_are_left_alone(tmp_path: Path) -> None:
     client = pytest.importorskip("websockets.sync.client")
     with serve_asgi(starlette_app(profile_dir=tmp_path, **TEXT)) as port:
@@ -176,7 +177,12 @@ def test_an_unwritable_folder_costs_a_log_entry_and_no_request(
 
 @pytest.mark.parametrize(
     "path",
-    ["/left/..%2f..%2fx", "/left/%22'%3Cscript%3E", "/left/%F0%9F%90%8D", "/left/" + "x" * 4_000],
+    [
+        "/left/..%2f..%2fx",
+        "/left/%22'%3Cscript%3E",
+        "/left/%F0%9F%90%8D",
+        pytest.param("/left/" + "x" * 4_000, id="long"),
+    ],
 )
 def test_any_path_can_be_saved(tmp_path: Path, path: str) -> None:
     with serve_asgi(starlette_app(profile_dir=tmp_path, **TEXT)) as port:

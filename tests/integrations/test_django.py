@@ -250,7 +250,13 @@ def test_files_may_have_any_format(tmp_path: Path, renderer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/left/../../x", "/left/\"'<script>", "/left/🐍", "/left/" + "x" * 4_000]
+    "path",
+    [
+        "/left/../../x",
+        "/left/\"'<script>",
+        "/left/🐍",
+        pytest.param("/left/" + "x" * 4_000, id="long"),
+    ],
 )
 def test_any_path_can_be_saved(folder: Path, path: str) -> None:
     ask(path)

@@ -74,6 +74,16 @@ def test_a_report_is_saved_under_a_name_made_of_the_template(tmp_path: Path) -> 
     assert folder.find("0.250s _users_5 1700000001.txt") == path
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions are another matter there")
+def test_a_new_folder_is_for_its_owner_and_an_old_one_is_as_it_was(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    folder.save(session_of(), SUBJECT)
+    assert os.stat(folder.path).st_mode & 0o777 == 0o700
+    os.chmod(folder.path, 0o755)
+    folder.save(session_of(), SUBJECT)
+    assert os.stat(folder.path).st_mode & 0o777 == 0o755
+
+
 def test_equal_names_are_numbered(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, file_name="same.txt")
     for _ in range(3):
@@ -82,9 +92,25 @@ def test_equal_names_are_numbered(tmp_path: Path) -> None:
 
 
 def test_the_index_is_no_name_for_a_report(tmp_path: Path) -> None:
-    folder = folder_of(tmp_path, file_name="Index.html")
+    folder = ProfileFolder(tmp_path, report=ReportFormat(Page()), file_name="Index.html")
     folder.save(session_of(), SUBJECT)
     assert names(folder) == ["Index (2).html"]
+
+
+class Page:
+    """A renderer of pages."""
+
+    output_file_extension = "html"
+
+    def render(self, session: Session) -> str:
+        return "<!doctype html>"
+
+
+def test_what_is_no_page_is_not_called_one(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, file_name="{path}")
+    folder.save(session_of(), Subject("/x.HTML"))
+    folder.save(session_of(), Subject("/x.md"))
+    assert sorted(names(folder)) == ["_x.HTML.txt", "_x.md"]
 
 
 def test_a_name_given_by_the_caller_is_made_safe(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator
 
 import pytest
-from support.web_clients import get, get_at_once, hang_up
+from support.web_clients import be_busy, get, get_at_once, hang_up
 from support.web_servers import serve_wsgi
 from support.wsgi_apps import APPS, flask_app
 
@@ -139,7 +139,7 @@ def test_an_unwritable_folder_costs_a_log_entry_and_no_request(
         "/left/%22'%3Cscript%3E",
         "/left/%F0%9F%90%8D",
         "/left/%ff",
-        "/left/" + "x" * 4_000,
+        pytest.param("/left/" + "x" * 4_000, id="long"),
     ],
 )
 def test_any_path_can_be_saved(flask: Callable[..., Any], tmp_path: Path, path: str) -> None:
@@ -196,6 +196,42 @@ def test_the_body_of_the_application_is_closed(tmp_path: Path) -> None:
         if hasattr(body, "close"):
             body.close()
     assert closed == ["closed"] * 2
+
+
+def test_greenlets_of_one_thread_have_reports_of_their_own() -> None:
+    """As servers of gevent run requests."""
+    greenlet = pytest.importorskip("greenlet").greenlet
+    reports: dict[str, str] = {}
+
+    def left() -> None:
+        be_busy()
+        one.parent.switch()
+        be_busy()
+
+    def right() -> None:
+        be_busy()
+        two.parent.switch()
+        be_busy()
+
+    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
+        {"/left": left, "/right": right}[environ["PATH_INFO"]]()
+        start_response("200 OK", [])
+        return []
+
+    def ask(path: str) -> None:
+        environ = {"PATH_INFO": path, "QUERY_STRING": "profile"}
+        reports[path] = b"".join(profiled(environ, lambda *_: None)).decode()
+
+    profiled = ProfilerMiddleware(app, **TEXT)
+    one, two = greenlet(ask), greenlet(ask)
+    one.switch("/left")
+    two.switch("/right")
+    one.switch()
+    two.switch()
+    assert "left " in reports["/left"], reports["/left"]
+    assert "right " not in reports["/left"], reports["/left"]
+    assert "right " in reports["/right"], reports["/right"]
+    assert "left " not in reports["/right"], reports["/right"]
 
 
 def test_settings_are_checked_when_the_application_starts() -> None:

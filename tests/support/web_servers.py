@@ -13,9 +13,12 @@ from typing import Any, Iterator
 def serve_asgi(app: Any, **options: Any) -> Iterator[int]:
     """The port of a uvicorn that serves *app*; every request has ended when this does."""
     import uvicorn
+    from uvicorn.config import WS_PROTOCOLS
 
-    settings: dict[str, Any] = {"port": 0, "log_level": "warning", "ws": "websockets-sansio"}
-    server = uvicorn.Server(uvicorn.Config(app, **{**settings, **options}))
+    # The older way to websockets is deprecated where there is a newer one.
+    ws = "websockets-sansio" if "websockets-sansio" in WS_PROTOCOLS else "auto"
+    settings: dict[str, Any] = {"port": 0, "log_level": "warning", "ws": ws, **options}
+    server = uvicorn.Server(uvicorn.Config(app, **settings))
     thread = threading.Thread(target=server.run, name="uvicorn")
     thread.start()
     try:

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Awaitable, Callable, Iterable, MutableMapping, Tuple
 
+from .hold_limit import TOO_LARGE, HoldLimit
 from .web_profiler import Page
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Header = Tuple[bytes, bytes]
 
-HELD_BYTES = 16_000_000
-"""A response may never end; one as large as this is not worth its memory."""
-
-TOO_LARGE = b"The report could not be made, and the response was too large to be kept.\n"
-
 
 class HeldMessages:
     """Takes the messages of a response, to be released to the real ``send`` or forgotten."""
 
-    def __init__(self, send: Send, limit: int = HELD_BYTES) -> None:
+    def __init__(self, send: Send) -> None:
         self._send = send
-        self._limit = limit
+        self._limit = HoldLimit()
         self._messages: list[Message] = []
-        self._size = 0
         self.status = 0
         """0 until the response has begun."""
         self.headers: list[Header] = []
@@ -34,15 +29,15 @@ class HeldMessages:
             self.status = message["status"]
             headers = message.get("headers") or ()
             self.headers = [(bytes(name), bytes(value)) for name, value in headers]
-        self._size += len(message.get("body", b""))
-        if self._size <= self._limit:
+        # The application cannot be stopped here; it learns from its server that a client has gone.
+        if self._limit.take(message.get("body", b"")):
             self._messages.append(message)
         else:
             self._messages.clear()
 
     async def release(self) -> None:
         """Sends what was held."""
-        if self._size > self._limit:
+        if self._limit.is_met:
             await send_page(self._send, Page(TOO_LARGE, "text/plain; charset=utf-8", 500), "GET")
             return
         for message in self._messages:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, AsyncIterator, Callable, Iterable, Iterator
 
-HELD_BYTES = 16_000_000
-"""A response may never end; what comes after this is not waited for."""
+from .hold_limit import HoldLimit
 
 
 def hold(response: Any) -> None:
@@ -21,11 +20,10 @@ def read(content: Iterator[bytes]) -> list[bytes]:
     """The pieces up to the limit."""
     __tracebackhide__ = True
     pieces: list[bytes] = []
-    size = 0
+    limit = HoldLimit()
     for piece in content:
         pieces.append(piece)
-        size += len(piece)
-        if size > HELD_BYTES:
+        if not limit.take(piece):
             break
     return pieces
 
@@ -38,11 +36,10 @@ async def hold_async(response: Any) -> None:
         return
     content = response.streaming_content
     pieces: list[bytes] = []
-    size = 0
+    limit = HoldLimit()
     async for piece in content:
         pieces.append(piece)
-        size += len(piece)
-        if size > HELD_BYTES:
+        if not limit.take(piece):
             break
     response.streaming_content = _chain_async(pieces, content)
 

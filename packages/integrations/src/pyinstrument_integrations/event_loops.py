@@ -17,4 +17,5 @@ async def in_thread(work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return work()
-    return await loop.run_in_executor(None, work)
+    # Servers cancel the task of a client that is gone; what was begun, a file say, is finished.
+    return await asyncio.shield(loop.run_in_executor(None, work))

@@ -26,6 +26,7 @@ DEFAULT_KEEP = 200
 DEFAULT_MAX_BYTES = 200_000_000
 
 _PATH_LIMIT = 100
+_RUN_BY_BROWSERS = ("html", "htm", "xhtml", "xht", "shtml", "svg", "xml", "mht", "mhtml")
 
 
 class ProfileFolder:
@@ -99,8 +100,10 @@ class ProfileFolder:
         elif not isinstance(file_name, str):
             raise InvalidSettingError(f"a profile's file name must be a string, not {file_name!r}")
         try:
+            # Reports hold source lines and addresses: a new folder is the user's alone.
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
             os.makedirs(os.path.join(self.path, NOTES_FOLDER), mode=0o700, exist_ok=True)
-            claimed = self._claim(safe_file_name(file_name))
+            claimed = self._claim(safe_file_name(self._as_what_it_is(file_name)))
             saved = SavedProfile(
                 claimed,
                 *subject,
@@ -119,7 +122,10 @@ class ProfileFolder:
                 raise
             self._tidy(claimed)
         except (OSError, OutputError) as error:
-            raise ProfileFolderError(f"cannot save a profile in {self.path}: {error}") from error
+            # Without the file's name: it is another one each time, and this is logged once.
+            cause = error.__cause__ if isinstance(error, OutputError) else error
+            fault = getattr(cause, "strerror", None) or error
+            raise ProfileFolderError(f"cannot save a profile in {self.path}: {fault}") from error
         return path
 
     def profiles(self) -> list[SavedProfile]:
@@ -152,6 +158,13 @@ class ProfileFolder:
                 f"template of profiles' file names {self.file_name!r}: {type(error).__name__}: "
                 f"{error}; its fields are: {', '.join(fields)}"
             ) from error
+
+    def _as_what_it_is(self, file_name: str) -> str:
+        """A name that does not make a browser run what is no page of ours."""
+        suffix = file_name.rpartition(".")[2].lower()
+        if suffix in _RUN_BY_BROWSERS and suffix != self.report.extension:
+            return f"{file_name}.{self.report.extension}"
+        return file_name
 
     def _claim(self, wanted: str) -> str:
         """The first free name, taken by an empty file: making it is exclusive."""

@@ -70,7 +70,8 @@ class WebSettings(NamedTuple):
     """For the folder, if not the same as for what is shown."""
     interval: float = 0.001
     """Seconds between samples."""
-    async_mode: str = "enabled"
+    async_mode: str = "strict"
+    """What other requests do meanwhile on the same thread is never shown."""
     engine: str = "auto"
     threads: str = "current"
 

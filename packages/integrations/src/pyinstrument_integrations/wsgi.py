@@ -125,7 +125,8 @@ class ProfilerMiddleware:
             body = self.app(environ, held.start)
             try:
                 for piece in body:
-                    held.write(piece)
+                    if not held.write(piece):
+                        break
             finally:
                 close_body(body)
         except BaseException:

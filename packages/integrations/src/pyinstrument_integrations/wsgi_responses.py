@@ -5,16 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Tuple
 
+from .hold_limit import TOO_LARGE, HoldLimit
 from .web_profiler import Page
 
 Environ = Dict[str, Any]
 Headers = List[Tuple[str, str]]
 StartResponse = Callable[..., Any]
-
-HELD_BYTES = 16_000_000
-"""A response may never end; one as large as this is not worth its memory."""
-
-TOO_LARGE = b"The report could not be made, and the response was too large to be kept.\n"
 
 
 class ProfiledBody:
@@ -58,13 +54,12 @@ class ProfiledBody:
 class HeldResponse:
     """Takes a response, to be released to the server or forgotten."""
 
-    def __init__(self, on_start: Callable[[], None], limit: int = HELD_BYTES) -> None:
+    def __init__(self, on_start: Callable[[], None]) -> None:
         self._on_start = on_start
         self.line = ""
         self.headers: Headers = []
         self._pieces: list[bytes] = []
-        self._size = 0
-        self._limit = limit
+        self._limit = HoldLimit()
 
     def start(
         self, line: str, headers: Headers, exc_info: object = None
@@ -74,17 +69,17 @@ class HeldResponse:
         self._on_start()
         return self.write
 
-    def write(self, piece: bytes) -> None:
-        """Takes a part of the body."""
-        self._size += len(piece)
-        if self._size <= self._limit:
+    def write(self, piece: bytes) -> bool:
+        """Takes a part of the body; False where it is the last to be waited for."""
+        if self._limit.take(piece):
             self._pieces.append(piece)
-        else:
-            self._pieces.clear()
+            return True
+        self._pieces.clear()
+        return False
 
     def release(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Sends what was held."""
-        if self._size > self._limit:
+        if self._limit.is_met:
             page = Page(TOO_LARGE, "text/plain; charset=utf-8", 500)
             return send_page(page, environ, start_response)
         start_response(self.line, self.headers)
