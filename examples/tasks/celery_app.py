@@ -1,7 +1,7 @@
 """Celery: a profile of each task, saved by the worker. Install: pyinstrument[celery]
 
-Run a worker by ``celery -A celery_app worker``. ``python celery_app.py [FOLDER]`` needs no broker: it
-starts one worker beside itself, and open ``profiles/index.html`` then.
+Run a worker by ``celery -A celery_app worker``. ``python celery_app.py [FOLDER]`` needs no broker:
+it starts a worker in a thread. Open ``profiles/index.html`` then.
 """
 
 from __future__ import annotations

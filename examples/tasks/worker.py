@@ -14,8 +14,8 @@ profiler = TaskProfiler(sys.argv[1] if len(sys.argv) > 1 else "profiles", slower
 
 
 def resize(image: str) -> int:
-    end = time.perf_counter() + 0.05
-    while time.perf_counter() < end:
+    end = time.process_time() + 0.05
+    while time.process_time() < end:
         pass
     return len(image)
 

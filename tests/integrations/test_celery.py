@@ -22,8 +22,8 @@ app.conf.update(task_always_eager=False, worker_hijack_root_logger=False)
 
 
 def spin() -> None:
-    end = time.perf_counter() + 0.02
-    while time.perf_counter() < end:
+    end = time.process_time() + 0.02
+    while time.process_time() < end:
         pass
 
 

@@ -30,8 +30,8 @@ def send() -> None:
 
 
 def spin() -> None:
-    end = time.perf_counter() + 0.03
-    while time.perf_counter() < end:
+    end = time.process_time() + 0.03
+    while time.process_time() < end:
         pass
 
 

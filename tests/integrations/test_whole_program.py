@@ -16,8 +16,8 @@ PROGRAM = """\
 import atexit, json, sys, time
 
 def spin():
-    end = time.perf_counter() + 0.05
-    while time.perf_counter() < end:
+    end = time.process_time() + 0.05
+    while time.process_time() < end:
         pass
 
 atexit.register(print, "last words")

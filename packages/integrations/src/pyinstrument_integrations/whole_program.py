@@ -92,6 +92,9 @@ class WholeProgram:
         __tracebackhide__ = True
         if os.getpid() != self._process or not self._recorder.is_running:
             return  # a child that the program forked
+        if _is_helper():  # before Python 3.10 that cannot be told any sooner
+            self._recorder.abandon()
+            return
         try:
             with self._own_imports:
                 session = self._recorder.stop(sys._getframe())
@@ -134,8 +137,11 @@ class WholeProgram:
 
 def _is_helper() -> bool:
     """Whether this is a process that multiprocessing keeps for itself."""
-    words = getattr(sys, "orig_argv", None) or getattr(sys, "argv", [])
-    return any(helper in word for word in words for helper in _HELPERS)
+    words = getattr(sys, "orig_argv", [])
+    runs = getattr(sys.modules.get("__main__"), "main", None)  # they import it, and call it
+    return getattr(runs, "__module__", "") in _HELPERS or any(
+        helper in word for word in words for helper in _HELPERS
+    )
 
 
 def _complain(message: str) -> None:
