@@ -212,6 +212,17 @@ def test_two_middlewares_at_once_profile_both() -> None:
         assert "left " in get(port, "/left/1?outer&profile").text
 
 
+def test_an_application_may_wait_for_the_end_of_the_request() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"plain"})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    with serve_asgi(ProfilerMiddleware(app, allow=True, **TEXT), lifespan="off") as port:
+        assert "GET /x?profile" in get(port, "/x?profile").text
+
+
 def test_settings_are_checked_when_the_application_starts() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         raise AssertionError("never called")

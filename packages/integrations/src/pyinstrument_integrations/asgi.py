@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, MutableMapping
 
-from .asgi_messages import HeldMessages, send_page
+from .asgi_messages import HeldMessages, is_last, send_page
 from .event_loops import in_thread
 from .failures import Contained
 from .subject import Subject
@@ -105,24 +105,50 @@ class ProfilerMiddleware:
     async def _show(self, plan: Plan, scope: Scope, receive: Any, send: Send) -> None:
         __tracebackhide__ = True
         held = HeldMessages(send)
+        is_answered = is_ours = False
         profile = self._start(plan, scope)
         if profile is None:
             await self.app(scope, receive, send)
             return
+
+        async def holding_send(message: Message) -> None:
+            __tracebackhide__ = True
+            nonlocal is_answered, is_ours
+            if is_answered:
+                if not is_ours:
+                    await send(message)
+                return
+            await held.send(message)
+            # Answered now, not when the application ends: until the server has sent a response, it
+            # does not tell that the request is over, and some applications wait for that.
+            if is_last(message):
+                is_answered = True
+                self._stop(profile)
+                is_ours = await self._answer(profile, scope, send, held)
+
         try:
-            await self.app(scope, receive, held.send)
+            await self.app(scope, receive, holding_send)
         except BaseException:
             self._stop(profile)
-            self._save_failed(profile, scope)
-            with Contained("giving back the response to a request that failed"):
-                await held.release()
+            if not is_answered:
+                self._save_failed(profile, scope)
+                with Contained("giving back the response to a request that failed"):
+                    await held.release()
             raise
-        self._stop(profile)
+        if not is_answered:
+            self._stop(profile)
+            await self._answer(profile, scope, send, held)
+
+    async def _answer(
+        self, profile: RequestProfile, scope: Scope, send: Send, held: HeldMessages
+    ) -> bool:
+        """Sends the report, or else what was held; whether it was the report."""
         page = await self._deliver(profile, scope, held.status)
         if page is None:
             await held.release()
-        else:
-            await send_page(send, page, scope["method"], held.headers)
+            return False
+        await send_page(send, page, scope["method"], held.headers)
+        return True
 
     def _start(self, plan: Plan, scope: Scope) -> RequestProfile | None:
         __tracebackhide__ = True

@@ -44,6 +44,13 @@ class HeldMessages:
             await self._send(message)
 
 
+def is_last(message: Message) -> bool:
+    """Whether a message ends a response's body."""
+    kind = message["type"]
+    ends = kind == "http.response.body" and not message.get("more_body", False)
+    return ends or kind == "http.response.pathsend"
+
+
 async def send_page(send: Send, page: Page, method: str, replaced: Iterable[Header] = ()) -> None:
     """Sends a page of ours, with the cookies of the response that it takes the place of."""
     headers = [(name.lower().encode(), value.encode()) for name, value in page.headers()]
