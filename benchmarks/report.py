@@ -8,8 +8,10 @@ is from a fresh process, the median of ``--repeat`` of them.
   bytes.
 - first view: from the start of the navigation in Chromium until the first view is painted.
 - slowest use: of changing to each view, and in each: searching, CPU time, the threshold, one
-  thread, a time range, and going through it by keys; from the event until its result is painted
-  and no long task goes on. ``report_page.mjs`` does them.
+  thread, a time range, going through it by keys and, on a canvas, by hand; of dragging over the
+  overview. From the event until its result is painted and no long task goes on; and, which other
+  programs on the machine change less, the CPU time of the page's main thread until then and a
+  moment after. ``report_page.mjs`` does them.
 
 Chromium is CHROMIUM, else ``chromium`` on PATH; ``npm ci`` in ``frontend/`` must have been run.
 """
@@ -90,7 +92,8 @@ def _measure(python: Path, case: str, folder: Path, repeat: int) -> dict[str, An
     opening = ["node", str(HERE / "report_page.mjs"), _chromium(), page, str(written["length"])]
     opened = [_run(opening) for _ in range(repeat)]
     uses = {
-        name: statistics.median(run["uses"][name] for run in opened) for name in opened[0]["uses"]
+        name: [statistics.median(run["uses"][name][place] for run in opened) for place in (0, 1)]
+        for name in opened[0]["uses"]
     }
     return {
         "samples": written["samples"],
@@ -105,7 +108,8 @@ def _measure(python: Path, case: str, folder: Path, repeat: int) -> dict[str, An
 def _table(found: dict[str, dict[str, Any]]) -> str:
     rows = []
     for case, figures in found.items():
-        slowest = max(figures["uses"], key=figures["uses"].__getitem__)
+        uses = figures["uses"]
+        slowest = max(uses, key=uses.__getitem__)
         rows.append(
             [
                 case,
@@ -114,12 +118,13 @@ def _table(found: dict[str, dict[str, Any]]) -> str:
                 f"{figures['render']:.2f}",
                 f"{figures['grown'] / MEBIBYTE:.0f}",
                 f"{figures['first view'] / 1000:.2f}",
-                f"{figures['uses'][slowest]:.0f}",
+                f"{uses[slowest][0]:.0f}",
                 slowest,
+                f"{max(cpu for _, cpu in uses.values()):.0f}",
             ]
         )
     header = ["session", "samples", "page, MB", "render, s", "peak, MiB", "first view, s"]
-    return tables.markdown([*header, "slowest use, ms", "which"], rows)
+    return tables.markdown([*header, "slowest use, ms", "which", "most CPU, ms"], rows)
 
 
 def _median_of(measure: Callable[[], dict[str, float]], times: int) -> dict[str, float]:

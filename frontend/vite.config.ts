@@ -1,11 +1,13 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { loaderScript } from './dev/loader-script.ts'
 import { sampleSessions } from './dev/sample-sessions.ts'
 
-// One classic script and one style sheet, which the HTML renderer puts into each report.
+// The viewer, one classic script and one style sheet, and the loader: the HTML renderer packs the
+// first two into each report, where the third unpacks them.
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), sampleSessions()],
+  plugins: [svelte(), loaderScript(), sampleSessions()],
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
   build: {
     outDir: 'dist',

@@ -1,4 +1,4 @@
-// axe-core finds nothing to complain of, in any view, light or dark, wide or narrow, with chips.
+// axe-core finds nothing to complain of, in any view or menu, light or dark, wide or narrow.
 import axe, { type AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -24,6 +24,12 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       await page.getByRole('tab', { name: title }).click()
       const violations = await violationsOf(page)
       if (violations.length) found[title] = violations
+    }
+    for (const [title, key] of Object.entries({ Options: 'o', Facts: 'i', Keys: '?' })) {
+      await page.keyboard.press(key)
+      const violations = await violationsOf(page)
+      if (violations.length) found[title] = violations
+      await page.keyboard.press('Escape')
     }
     expect(found).toEqual({})
     await close()

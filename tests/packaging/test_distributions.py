@@ -66,7 +66,7 @@ def test_wheel_and_sdist_of_the_renderers_hold_the_built_viewer(
 ) -> None:
     renderers = built_packages["renderers"]
     folder = "pyinstrument_renderers/html/static"
-    wanted = [f"{folder}/app.css", f"{folder}/app.js"]
+    wanted = [f"{folder}/app.css", f"{folder}/app.js", f"{folder}/loader.js"]
     assert [name for name in renderers.wheel_names() if name.startswith(folder)] == wanted
     static = f"src/{folder}/"
     in_sdist = [name[len("src/") :] for name in renderers.sdist_names() if name.startswith(static)]

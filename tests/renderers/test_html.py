@@ -19,13 +19,18 @@ from pyinstrument_renderers.errors import MisconfigurationError, OutputError, Re
 from pyinstrument_renderers.html import HTMLRenderer, viewer
 from pyinstrument_sampler.recording_builder import RecordingBuilder
 
+VIEWER = {
+    "loader.js": "unpack('·')",
+    "app.js": "open('· </script>')",
+    "app.css": "p::before{content:'…'}",
+}
 LEGACY = sorted((Path(__file__).parents[1] / "cases" / "sessions").glob("*.pyisession"))
 
 
 @pytest.fixture(autouse=True)
 def small_viewer(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tested here is around the viewer, which need not have been built."""
-    files = {"app.js": b"open('\xc2\xb7')", "app.css": "p::before{content:'…'}".encode()}
+    files = {name: text.encode() for name, text in VIEWER.items()}
     monkeypatch.setattr("pkgutil.get_data", lambda package, name: files[name.rpartition("/")[2]])
 
 
@@ -53,6 +58,7 @@ def test_whatever_things_are_called_the_page_is_the_same(name: str) -> None:
     assert found.session == named_session(text)
     assert [tag for tag, _ in found.elements] == [tag for tag, _ in usual.elements]
     assert found.texts("script") == usual.texts("script")
+    assert found.packed("report-script") == usual.packed("report-script")
     assert found.policy == usual.policy
 
 
@@ -69,12 +75,20 @@ def test_whatever_an_option_holds_it_arrives_as_it_was(name: str) -> None:
     assert page.start == {"hide_regex": pattern}
 
 
-def test_the_policy_allows_the_script_and_the_style_of_the_page_alone(example: Session) -> None:
+def test_the_viewer_is_in_the_page_and_its_loader_is_the_only_script(example: Session) -> None:
     page = page_of(example)
+    assert page.texts("script") == [r"unpack('\u00b7')"]
+    assert page.packed("report-script") == VIEWER["app.js"]
+    assert page.packed("report-style") == VIEWER["app.css"]
+
+
+def test_the_policy_allows_the_viewer_and_its_loader_alone(example: Session) -> None:
+    page = page_of(example)
+    scripts = [page.text("script"), page.packed("report-script")]
     assert page.policy == {
         "default-src": "'none'",
-        "script-src": policy_hash(page.text("script")),
-        "style-src": policy_hash(page.text("style")),
+        "script-src": " ".join(map(policy_hash, scripts)),
+        "style-src": policy_hash(page.packed("report-style")),
         "img-src": "data:",
         "base-uri": "'none'",
         "form-action": "'none'",
@@ -105,9 +119,8 @@ def test_the_script_cannot_end_early_or_become_a_comment() -> None:
     )
 
 
-def test_script_and_style_are_ascii_with_the_same_meaning() -> None:
+def test_the_script_is_ascii_with_the_same_meaning() -> None:
     assert viewer.script_in_markup("'·🔥'") == r"'\u00b7\ud83d\udd25'"
-    assert viewer.style_in_markup("content:'·…'") == r"content:'\b7 \2026 '"
 
 
 START_STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -239,7 +252,7 @@ def test_without_its_viewer_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPat
         raise FileNotFoundError(name)
 
     monkeypatch.setattr("pkgutil.get_data", missing)
-    with pytest.raises(RendererError, match=r"missing from this installation \(no app.js\)"):
+    with pytest.raises(RendererError, match=r"missing from this installation \(no loader.js\)"):
         HTMLRenderer().render(small_session())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 from html.parser import HTMLParser
@@ -47,6 +48,11 @@ class Page(HTMLParser):
         """Of the one element that there is."""
         (found,) = self.texts(tag, **attributes)
         return found
+
+    def packed(self, identifier: str) -> str:
+        """The text that an element holds as base64 of gzip."""
+        packed = base64.b64decode(self.text("div", id=identifier))
+        return gzip.decompress(packed).decode("utf-8")
 
     @property
     def session(self) -> Session:

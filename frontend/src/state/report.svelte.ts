@@ -12,18 +12,22 @@ import {
   type ViewState,
 } from '../lib/link/view-state'
 import { type StackRows, stackRows } from '../lib/rows/stack-rows'
-import { weigh } from '../lib/rows/weights'
+import { Weigher } from '../lib/rows/weigher'
 import { type Session, threadTitle } from '../lib/session/session'
 import { type TimeStyle, columnFormat, formatShare } from '../lib/text/units'
 import { callTree } from '../lib/tree/apply-chain'
 import type { CallNode } from '../lib/tree/call-node'
 import { nodeAtPath } from '../lib/tree/call-tree'
+import { CanvasData } from './canvas-data.svelte'
 
 export class Report {
   readonly session: Session
   readonly rows: StackRows
+  readonly weigher: Weigher
   /** As the report was made; links say what differs. */
   readonly start: ViewState
+  /** What flame graph, timeline and overview draw. */
+  readonly canvas: CanvasData
 
   state: ViewState = $state.raw() as ViewState
   filter = $derived(this.state.filter)
@@ -36,7 +40,7 @@ export class Report {
 
   /** Time of each stack row under the clock, thread and range chosen. */
   weights = $derived.by(() =>
-    weigh(this.rows, { clock: this.#clock, thread: this.#thread, range: this.#range }),
+    this.weigher.weigh({ clock: this.#clock, thread: this.#thread, range: this.#range }),
   )
   /** Nanoseconds of all that is chosen: 100 %. */
   wholeNs = $derived(this.weights.total[0])
@@ -44,6 +48,11 @@ export class Report {
   #chainKey = $derived(JSON.stringify({ ...this.filter, search: '', range: null, thread: null }))
   #chain = $derived.by(() => chainOf(JSON.parse(this.#chainKey) as Filter))
   tree = $derived.by(() => callTree(this.rows, this.weights, this.#chain))
+  /** By function: whether the reader sees its calls' time as that of their callers. */
+  isSkipped = $derived.by(() => {
+    const { skips } = this.#chain.rules
+    return this.rows.functions.functions.map((code) => skips.some((skipsIt) => skipsIt(code)))
+  })
   /** The node that is selected, or the nearest one that the options left of the way to it. */
   selectedNode: CallNode | null = $derived(nodeAtPath(this.tree, this.selection.path))
 
@@ -78,7 +87,14 @@ export class Report {
     this.session = session
     this.start = start
     this.rows = stackRows(session)
+    this.weigher = new Weigher(this.rows)
     this.state = this.#sane(state)
+    this.canvas = new CanvasData(this)
+  }
+
+  /** Step by step, what a reader will want soon and would have to wait for. */
+  *prepare(): Generator<void, void> {
+    yield* this.canvas.prepare()
   }
 
   /** A time as the reader wants it, *wholeNs* being 100 %: of another thread, say. */

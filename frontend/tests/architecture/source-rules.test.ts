@@ -26,6 +26,10 @@ test('src/lib knows nothing of Svelte, nor of what is built on it', () => {
   expect(guilty).toEqual([])
 })
 
+test.each([...filesIn('dev'), ...filesIn('browser')])('%s has its line in README.md', (file) => {
+  expect(read('README.md')).toContain(`| \`${file}\` |`)
+})
+
 describe.each(SOURCES)('%s', (file) => {
   test('is one concept: no more than 300 lines, of no more than 100 letters', () => {
     const lines = read(file).split('\n')

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { ApplicationCode } from '../../src/lib/code/application-code'
 import { FunctionTable } from '../../src/lib/code/function-table'
 import { PathShortener } from '../../src/lib/code/path-shortening'
+import { libraryName } from '../../src/lib/code/library-names'
+import { FrameKind } from '../../src/lib/session/session'
 import { madeUpSession } from '../support/made-up-session'
 
 test.each([
@@ -43,6 +45,21 @@ test.each([
 ])('%s is shortened to %s', (path, expected) => {
   const shortener = new PathShortener(['/app', '/app/pkg', '', 'C:\\Lib'])
   expect(shortener.shorten(path)).toBe(expected)
+})
+
+test.each([
+  ['django/db/models.py', 'django'],
+  ['tool.py', 'tool'],
+  ['/venv/lib/python3.12/site-packages/requests/api.py', 'requests'],
+  ['/usr/lib/python3/dist-packages/apt.py', 'apt'],
+  ['/usr/lib/python3.12/json/decoder.py', 'json'],
+  ['C:\\Python312\\Lib\\site-packages\\numpy\\core.py', 'numpy'],
+  ['/home/me/scripts/tool.py', 'scripts'],
+  ['/tool.py', 'tool'],
+  ['<frozen importlib._bootstrap>', 'importlib'],
+])('%s belongs to %s', (shortFile, expected) => {
+  const code = { kind: FrameKind.PYTHON, qualname: '', name: 'f', shortFile, firstLine: 1 }
+  expect(libraryName(code)).toBe(expected)
 })
 
 describe('functions', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { stackRows } from '../../src/lib/rows/stack-rows'
 import { totalsByKey } from '../../src/lib/rows/key-totals'
+import { lookedThrough } from '../../src/lib/rows/looked-through'
+import { Weigher } from '../../src/lib/rows/weigher'
 import { WHOLE_RUN, weigh } from '../../src/lib/rows/weights'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
 
@@ -88,6 +90,41 @@ describe('weights', () => {
     const sum = whole.total.map((_, row) => parts.reduce((ns, part) => ns + part.total[row], 0))
     expect(sum).toEqual(whole.total)
   })
+})
+
+test.each(SEEDS.slice(0, 12))('a weigher finds what one pass over all samples does, session %i', (seed) => {
+  const rows = stackRows(randomSession(seed))
+  const weigher = new Weigher(rows)
+  const ends = [-Infinity, 3.5, 31, 64, Infinity].map((ms) => ms * MS)
+  const ranges = ends.flatMap((startNs) => ends.map((endNs) => ({ startNs, endNs })))
+  for (const clock of ['wall', 'cpu'] as const) {
+    for (const thread of [null, ...rows.lanes.map((lane) => lane.thread)]) {
+      for (const range of [null, ...ranges.filter(({ startNs, endNs }) => startNs < endNs)]) {
+        const choice = { clock, thread, range }
+        expect(weigher.weigh(choice)).toEqual(weigh(rows, choice))
+      }
+    }
+  }
+})
+
+test('rows of functions that are looked through have their callers\' time', () => {
+  const rows = rowsOf({ samples: ['main;load;find;module 3', 'main;find;find 2', 'main;module 1'] })
+  const { functions } = rows.functions
+  const idOf = (name: string) => functions.findIndex((code) => code.name === name)
+  const skipped = functions.map(({ name }) => name === 'load' || name === 'find')
+  const keys = lookedThrough(rows, rows.function, skipped)
+  const totals = totalsByKey(rows, weigh(rows), keys, functions.length)
+  const found = ['main', 'load', 'find', 'module'].map((name) => [
+    totals.self[idOf(name)] / MS,
+    totals.total[idOf(name)] / MS,
+  ])
+  expect(found).toEqual([
+    [2, 6],
+    [0, 0],
+    [0, 0],
+    [4, 4],
+  ])
+  expect(lookedThrough(rows, rows.function, functions.map(() => false))).toBe(rows.function)
 })
 
 describe('totals by key', () => {

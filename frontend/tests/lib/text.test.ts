@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { parseSearch } from '../../src/lib/filter/search'
+import { factsTable } from '../../src/lib/text/facts-table'
+import { heatOf } from '../../src/lib/text/heat'
+import { matchParts } from '../../src/lib/text/match-parts'
 import { factsSentence, warningsOf } from '../../src/lib/text/facts'
 import {
   columnFormat,
@@ -73,4 +77,43 @@ describe('the facts', () => {
       'sampled every 1.67 ms instead of 1 ms',
     ])
   })
+})
+
+test('the table of facts has what is known, and only that', () => {
+  const facts = { ownCpuNs: 20e6, ticksLate: 5, engineReason: 'reference is all there is' }
+  const table = factsTable(madeUpSession({ samples: ['a 1'], facts }))
+  expect(Object.fromEntries(table)).toEqual({
+    Command: 'main.py',
+    Recorded: '2023-11-14 22:13:20 UTC',
+    Duration: '1 s',
+    'CPU time': '1 s in the whole process',
+    Interpreter: 'CPython 3.12.1, linux x86_64',
+    Engine: 'reference is all there is',
+    Interval: '1 ms',
+    Samples: '1,000 samples, shares ± 1.6 %',
+    Late: '5 ticks of 1,000 fell into C calls, waits or lost CPU time: timed, not sampled',
+    'Own cost': '20 ms of CPU time for sampling, 2.0 % of the duration',
+    Threads: 'the one that started the profile',
+    Async: 'disabled',
+    Process: '1',
+  })
+})
+
+test.each([
+  ['list.sort', 'or', 'list.s[or]t'],
+  ['Error in error', 'ERR', '[Err]or in [err]or'],
+  ['a1b22', '/\\d+/', 'a[1]b[22]'],
+  ['abc', '/x*/', 'abc'],
+  ['abc', '', 'abc'],
+  ['\u0130stanbul', 'stan', '\u0130stanbul'],
+])('in %s, %s is marked as %s', (text, typed, expected) => {
+  const parts = matchParts(text, parseSearch(typed))
+  expect(parts.map((part) => (part.isMatch ? `[${part.text}]` : part.text)).join('')).toBe(expected)
+})
+
+test('heat has six steps', () => {
+  expect([0, 0.02, 0.05, 0.12, 0.25, 0.5, 1].map((share) => heatOf(share, 1))).toEqual([
+    0, 1, 2, 3, 4, 5, 5,
+  ])
+  expect(heatOf(0, 0)).toBe(0)
 })

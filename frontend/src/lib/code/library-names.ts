@@ -1,6 +1,7 @@
 // The name of the library (or of the user's package) that a function belongs to: what groups of
 // hidden frames are called by, and what a colour is derived from.
 import { FrameKind } from '../session/session'
+import { isAbsolute, pathComponents } from './path-shortening'
 import type { ProfiledFunction } from './profiled-function'
 
 const BUILT_INS = 'built-in'
@@ -14,8 +15,20 @@ export function libraryName(
   // `<frozen importlib._bootstrap>`, `<string>`.
   const inBrackets = /^<(?:frozen )?([^.>]*)/.exec(code.shortFile)
   if (inBrackets) return inBrackets[1]
-  const names = code.shortFile.replaceAll('\\', '/').split('/').filter(Boolean)
-  return (names[0] ?? '').replace(/\.py$/, '')
+  const names = pathComponents(code.shortFile)
+  const first = isAbsolute(code.shortFile) ? firstInstalled(names) : 0
+  return (names[first] ?? '').replace(/\.py$/, '')
+}
+
+/** Of a path outside sys.path: the place of what is right in a folder of libraries or, where there
+ *  is none, the folder that the file is in. */
+function firstInstalled(names: readonly string[]): number {
+  const installed = names.findLastIndex((name) => /^(site|dist)-packages$/.test(name))
+  const standard = names.findIndex(
+    (name, place) => /^lib(64)?$/i.test(names[place - 1] ?? '') && /^(python|pypy)\d/.test(name),
+  )
+  const folder = installed >= 0 ? installed : standard
+  return folder >= 0 && folder + 1 < names.length ? folder + 1 : Math.max(0, names.length - 2)
 }
 
 /** Of names like `zlib.compress` the module; `list.sort` and `len` are the interpreter's own. */

@@ -108,6 +108,16 @@ export function compareFunctions(a: ProfiledFunction, b: ProfiledFunction): numb
   )
 }
 
+/** By id of a function: its place in that order. */
+export function rankOf(functions: readonly ProfiledFunction[]): Uint32Array {
+  const rank = new Uint32Array(functions.length)
+  functions
+    .slice()
+    .sort(compareFunctions)
+    .forEach((code, place) => (rank[code.id] = place))
+  return rank
+}
+
 function keyName(code: ProfiledFunction): string {
   return code.kind === FrameKind.NATIVE && code.qualname ? code.qualname : code.name
 }

@@ -1,4 +1,5 @@
 // Prunes nodes that took too little time to matter.
+import type { CallNode } from '../tree/call-node'
 import { type CallTree, rootsOf } from '../tree/call-tree'
 import { absorbChildren } from '../tree/tree-edits'
 import type { Processor } from './processor'
@@ -21,6 +22,10 @@ export function prunedThreads(tree: CallTree, share: number): CallTree {
   const roots = rootsOf(tree)
   if (tree.root === null || !roots[0].isThread) return tree
   const threshold = share * roots.reduce((most, root) => Math.max(most, root.totalNs), 0)
-  absorbChildren(tree.root, (node) => node.isThread && node.totalNs < threshold)
+  // Threads are beside each other: there are none further above.
+  const isShort = (node: CallNode) => node.isThread && node.totalNs < threshold
+  const short = tree.root.children.filter(isShort)
+  tree.root.absorbedNs += short.reduce((sum, { totalNs }) => sum + totalNs, 0)
+  tree.root.children = tree.root.children.filter((node) => !isShort(node))
   return tree
 }

@@ -2,14 +2,8 @@
 // above a row (its callees) is the range [row, end[row]). Made once; filters only change weights.
 import { FunctionTable } from '../code/function-table'
 import type { Session } from '../session/session'
-import {
-  type Lane,
-  NO_LOCATION,
-  NO_ROW,
-  type ThreadRows,
-  rowsOfThreads,
-  rowsOfWholeTable,
-} from './thread-rows'
+import { inPreorder } from './preorder'
+import { type Lane, NO_LOCATION, NO_ROW, rowsOfThreads, rowsOfWholeTable } from './thread-rows'
 
 export { type Lane, NO_LOCATION, NO_ROW }
 
@@ -27,6 +21,8 @@ export interface StackRows {
   end: Uint32Array
   /** Rows below, the empty stack included. */
   depth: Uint32Array
+  /** The largest depth. */
+  deepest: number
   /** Row of the location table, or {@link NO_LOCATION}. */
   location: Uint32Array
   /** Id of the function. */
@@ -55,7 +51,8 @@ export function stackRows(session: Session): StackRows {
     if (lane.row) ofRow[lane.row] = functions.addThread(session, lane.thread).id
   }
   const ofSample = source.ofSample.map((old) => (old === NO_ROW ? NO_ROW : place[old]))
-  const links = { parent, end, depth }
+  const deepest = depth.reduce((most, own) => Math.max(most, own), 0)
+  const links = { parent, end, depth, deepest }
   return { session, functions, count, ...links, location, function: ofRow, ofSample, lanes }
 }
 
@@ -66,35 +63,4 @@ function threadsWithTime({ samples, threads }: Session): number[] {
     if (samples.durationNs[sample]) timed[samples.thread[sample]] = 1
   }
   return Array.from(timed.keys()).filter((thread) => timed[thread])
-}
-
-/** Numbers rows anew so that a row's descendants follow it. A parent's number is smaller before
- *  and after; siblings keep their order. */
-function inPreorder(oldParent: ThreadRows['parent']): {
-  parent: Uint32Array
-  end: Uint32Array
-  depth: Uint32Array
-  place: Uint32Array
-} {
-  const count = oldParent.length
-  const size = new Uint32Array(count).fill(1)
-  for (let old = count - 1; old > 0; old--) size[oldParent[old]] += size[old]
-  const place = new Uint32Array(count)
-  const nextFree = new Uint32Array(count)
-  const parent = new Uint32Array(count)
-  const end = new Uint32Array(count)
-  const depth = new Uint32Array(count)
-  nextFree[0] = 1
-  end[0] = count
-  for (let old = 1; old < count; old++) {
-    const below = oldParent[old]
-    const row = nextFree[below]
-    nextFree[below] += size[old]
-    nextFree[old] = row + 1
-    place[old] = row
-    parent[row] = place[below]
-    end[row] = row + size[old]
-    depth[row] = depth[place[below]] + 1
-  }
-  return { parent, end, depth, place }
 }

@@ -1,7 +1,8 @@
-// How much of the chosen time each row of the stack table has: one pass over the samples, one
-// backwards over the rows. Everything that views show is computed from weights, not from samples.
-import { SampleState } from '../session/session'
-import { NO_ROW, type StackRows } from './stack-rows'
+// How much of the chosen time each row of the stack table has: one pass over samples, one backwards
+// over the rows. Everything that views show is computed from weights, not from samples.
+import { type SampleColumns, sampleColumns } from './sample-columns'
+import { samplesByThread } from './samples-by-thread'
+import type { StackRows } from './stack-rows'
 
 export type Clock = 'wall' | 'cpu'
 
@@ -36,46 +37,91 @@ export interface Weights {
 /** Everything, by wall time. */
 export const WHOLE_RUN: WeightChoice = { clock: 'wall', thread: null, range: null }
 
+/** What rows have themselves, by wall time. */
+export type Sums = Pick<Weights, 'self' | 'selfCpu' | 'selfTicks'>
+
+/** One pass over all samples. `Weigher` gives the same, sooner the second time. */
 export function weigh(rows: StackRows, choice: WeightChoice = WHOLE_RUN): Weights {
-  const { samples } = rows.session
-  const { ofSample, count } = rows
-  const selfCpu = new Float64Array(count)
-  const self = choice.clock === 'cpu' ? selfCpu : new Float64Array(count)
-  const selfTicks = new Uint32Array(count)
-  const from = choice.range?.startNs ?? -Infinity
-  const to = choice.range?.endNs ?? Infinity
-  for (let sample = 0; sample < ofSample.length; sample++) {
-    const row = ofSample[sample]
-    const duration = samples.durationNs[sample]
-    if (row === NO_ROW) continue
-    if (choice.thread !== null && samples.thread[sample] !== choice.thread) continue
-    const start = samples.startNs[sample]
-    const end = start + duration
-    // A sample without duration belongs to the moment it was taken in.
-    if (end < from || start >= to || (end === from && duration)) continue
-    let spent = duration
-    // What a thread did while something was awaited is not that one's.
-    let cpu = samples.state[sample] === SampleState.AWAITED ? 0 : samples.cpuNs[sample]
-    let ticks = samples.ticks[sample]
-    if (start < from || end > to) {
-      const part = (Math.min(end, to) - Math.max(start, from)) / duration
-      spent = Math.round(duration * part)
-      cpu = Math.round(cpu * part)
-      ticks = Math.round(ticks * part)
-    }
-    selfCpu[row] += cpu
-    if (self !== selfCpu) self[row] += spent
-    selfTicks[row] += ticks
-  }
-  const totalCpu = addUp(rows.parent, selfCpu)
+  const range = choice.range ?? { startNs: -Infinity, endNs: Infinity }
+  const sums = noSums(rows)
+  samplesByThread(rows).forEach((samples, thread) => {
+    if (choice.thread !== null && thread !== choice.thread) return
+    addInside(sums, sampleColumns(rows, samples), 0, samples.length, range)
+  })
+  const found = totalled(rows, sums)
+  return choice.clock === 'wall' ? found : byCpu(found)
+}
+
+/** The same with CPU time in the place of wall time. */
+export function byCpu(weights: Weights): Weights {
+  return { ...weights, clock: 'cpu', self: weights.selfCpu, total: weights.totalCpu }
+}
+
+export function noSums({ count }: StackRows): Sums {
   return {
-    clock: choice.clock,
-    self,
-    total: self === selfCpu ? totalCpu : addUp(rows.parent, self),
-    selfCpu,
-    totalCpu,
-    selfTicks,
-    totalTicks: addUp(rows.parent, selfTicks),
+    self: new Float64Array(count),
+    selfCpu: new Float64Array(count),
+    selfTicks: new Uint32Array(count),
+  }
+}
+
+/** Adds what samples from place *first* to *last*, which is exclusive, have within a range. */
+export function addInside(
+  { self, selfCpu, selfTicks }: Sums,
+  { startNs, durationNs, cpuNs, ticks, row }: SampleColumns,
+  first: number,
+  last: number,
+  range: TimeRange,
+): void {
+  for (let sample = first; sample < last; sample++) {
+    const part = partInside(startNs[sample], durationNs[sample], range)
+    if (part < 0) continue
+    self[row[sample]] += share(durationNs[sample], part)
+    selfCpu[row[sample]] += share(cpuNs[sample], part)
+    selfTicks[row[sample]] += share(ticks[sample], part)
+  }
+}
+
+/** Takes away what such samples have beside a range: what is left is what is within. */
+export function takeOutside(
+  { self, selfCpu, selfTicks }: Sums,
+  { startNs, durationNs, cpuNs, ticks, row }: SampleColumns,
+  first: number,
+  last: number,
+  range: TimeRange,
+): void {
+  for (let sample = first; sample < last; sample++) {
+    // None of it: as much as a part of nothing.
+    const part = Math.max(0, partInside(startNs[sample], durationNs[sample], range))
+    if (part === 1) continue
+    self[row[sample]] -= durationNs[sample] - share(durationNs[sample], part)
+    selfCpu[row[sample]] -= cpuNs[sample] - share(cpuNs[sample], part)
+    selfTicks[row[sample]] -= ticks[sample] - share(ticks[sample], part)
+  }
+}
+
+/** Of a sample, from 0 to 1; -1 for none of it. */
+function partInside(startNs: number, durationNs: number, range: TimeRange): number {
+  const endNs = startNs + durationNs
+  // A sample without duration belongs to the moment it was taken in.
+  if (endNs < range.startNs || startNs >= range.endNs) return -1
+  if (endNs === range.startNs && durationNs) return -1
+  if (startNs >= range.startNs && endNs <= range.endNs) return 1
+  return (Math.min(endNs, range.endNs) - Math.max(startNs, range.startNs)) / durationNs
+}
+
+function share(amount: number, part: number): number {
+  return part === 1 ? amount : Math.round(amount * part)
+}
+
+/** Rows with all that is above them. */
+export function totalled({ parent }: StackRows, sums: Sums): Weights {
+  return {
+    clock: 'wall',
+    ...sums,
+    total: addUp(parent, sums.self),
+    totalCpu: addUp(parent, sums.selfCpu),
+    totalTicks: addUp(parent, sums.selfTicks),
   }
 }
 

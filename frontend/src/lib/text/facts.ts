@@ -75,7 +75,7 @@ export function shareMargin(session: Session): number {
 }
 
 /** Mean time between ticks, late ones included. */
-function reachedIntervalNs({ facts }: Session): number {
+export function reachedIntervalNs({ facts }: Session): number {
   const ticks = Math.max(1, facts.sampleCount + facts.ticksLate)
   return Math.max(facts.intervalNs, facts.durationNs / ticks)
 }

@@ -17,12 +17,13 @@ export interface BuildRules {
   pruneBelow: number
   /** A function called by itself is one node. */
   foldRecursion: boolean
-  /** Where a tree gets larger, its smallest nodes stay without children; shared by threads. */
+  /** Where a tree gets larger than this and its deepest stack, its smallest nodes stay without
+   *  children; shared by threads. */
   maxNodes: number
 }
 
-/** What a browser builds while a reader does not yet wait; far more than anybody reads. */
-export const MAX_NODES = 150_000
+/** More than anybody reads, and few enough to be built between two pictures. */
+export const MAX_NODES = 20_000
 
 export const NO_RULES: BuildRules = {
   skips: [],

@@ -1,12 +1,13 @@
-"""Puts a page together: the viewer's script and style, the session's bytes, where to start.
+"""Puts a page together: the viewer, packed, with its loader; the session's bytes; where to start.
 
-Content-Security-Policy (https://www.w3.org/TR/CSP3/) allows exactly that script and that style, by
-their hashes, and no request: what is in a session cannot become code, whatever it is called.
+Content-Security-Policy (https://www.w3.org/TR/CSP3/) allows exactly those scripts and that style,
+by their hashes, and no request: what is in a session cannot become code, whatever it is called.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import json
@@ -38,11 +39,15 @@ def page_parts(session: Session, start: Mapping[str, Any]) -> Iterator[str]:
         policy=html.escape(content_security_policy(viewer)),
         icon=_ICON,
         title=_text_in_markup(_title(session)),
-        style=viewer.style,
     )
     for place in range(0, len(packed), _CHUNK):
         yield base64.b64encode(packed[place : place + _CHUNK]).decode("ascii")
-    yield _TAIL.format(config=_json_in_markup(start), script=viewer.script)
+    yield _TAIL.format(
+        config=_json_in_markup(start),
+        style=_packed(viewer.style),
+        script=_packed(viewer.script),
+        loader=viewer.loader,
+    )
 
 
 def content_security_policy(viewer: Viewer) -> str:
@@ -50,13 +55,18 @@ def content_security_policy(viewer: Viewer) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src '{_hash(viewer.script)}'",
+            f"script-src '{_hash(viewer.loader)}' '{_hash(viewer.script)}'",
             f"style-src '{_hash(viewer.style)}'",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
         ]
     )
+
+
+def _packed(text: str) -> str:
+    # Without the time of day, so that the same session is the same page.
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), mtime=0)).decode("ascii")
 
 
 def _hash(text: str) -> str:
@@ -92,9 +102,9 @@ _HEAD = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="pyinstrument">
 <meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <link rel="icon" href="{icon}">
-<style>{style}</style>
 </head>
 <body>
 <div id="report"></div>
@@ -104,7 +114,9 @@ _HEAD = """\
 _TAIL = """\
 </div>
 <div id="report-config" hidden>{config}</div>
-<script>{script}</script>
+<div id="report-style" hidden>{style}</div>
+<div id="report-script" hidden>{script}</div>
+<script>{loader}</script>
 </body>
 </html>
 """

@@ -1,4 +1,4 @@
-"""The built viewer, as the build hook has put it beside this module: one script, one style."""
+"""The built viewer, as the build hook has put it beside this module: script, style, loader."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ _ENDS_SCRIPT = re.compile("<(?=!--|/?script)", re.IGNORECASE)
 
 
 class Viewer(NamedTuple):
-    """What ``frontend/`` is built to, ready to be put between the tags."""
+    """What ``frontend/`` is built to."""
 
+    loader: str
+    """Ready to be put between the tags; it unpacks the two others."""
     script: str
     style: str
 
 
 def load_viewer() -> Viewer:
     """Raises ``RendererError`` where it was not built."""
-    return Viewer(script_in_markup(_text("app.js")), style_in_markup(_text("app.css")))
+    return Viewer(script_in_markup(_text("loader.js")), _text("app.js"), _text("app.css"))
 
 
 def script_in_markup(script: str) -> str:
@@ -33,11 +35,6 @@ def script_in_markup(script: str) -> str:
     same.
     """
     return _NOT_ASCII.sub(_script_escape, _ENDS_SCRIPT.sub(r"\\x3c", script))
-
-
-def style_in_markup(style: str) -> str:
-    """The same style in ASCII."""
-    return _NOT_ASCII.sub(lambda found: f"\\{ord(found[0]):x} ", style)
 
 
 def _script_escape(found: Match[str]) -> str:

@@ -1,0 +1,13 @@
+// Time that a call's own code took: unlike what a node has absorbed, without calls that were
+// pruned or removed from above it.
+import type { Weights } from '../rows/weights'
+import type { CallNode } from './call-node'
+
+/** The rows of `[self]` and its like are what they stand for. */
+export function ownNs(node: CallNode, { self }: Weights): number {
+  if (node.isSelf) return node.totalNs
+  let found = 0
+  for (const row of node.rows) found += self[row]
+  for (const row of node.folded) found += self[row]
+  return found
+}
