@@ -86,7 +86,7 @@ def _path_of(library: str) -> str:
 def _copy(root: Path) -> None:
     """The sources without compiled objects: those of the checkout stay as they are."""
     without = shutil.ignore_patterns("*.so", "__pycache__", ".*", "dist", "node_modules")
-    for name in ("packages", "tests", "pyproject.toml"):
+    for name in ("packages", "tests", "benchmarks", "pyproject.toml"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, root / name, ignore=without)

@@ -14,7 +14,7 @@ import pytest
 from support.sampling import run_python
 from support.ticking import Ticking, pass_a_safepoint
 
-from pyinstrument_sampler import EngineUnavailableError, Sampler
+from pyinstrument_sampler import EngineUnavailableError, Sampler, async_context
 
 pytestmark = pytest.mark.usefixtures("needs_safepoint")
 
@@ -211,6 +211,23 @@ def test_awaited_time_of_the_profiled_coroutine() -> None:
     assert t.paths() == ["sleep > __sleep0 > [await]"]
 
 
+def test_marks_that_change_within_one_context() -> None:
+    with Ticking(async_mode="strict") as t:
+        (mark,) = async_context.ACTIVE.get()
+        pass_a_safepoint()
+        t.unseen[1]
+        async_context.leave(mark)
+        t.unseen[2]
+        async_context.enter(mark)
+        t.unseen[3]
+        async_context.leave(mark)
+        t.unseen[4]
+        pass_a_safepoint()
+        async_context.enter(mark)
+
+    assert t.paths() == ["", "[out-of-context]", "", "[out-of-context]"]
+
+
 def test_samples_come_by_themselves_and_add_up() -> None:
     with Sampler(0.0005, engine="safepoint") as s:
         while s.snapshot().facts.ticks_asked < 10:
@@ -243,8 +260,10 @@ def test_stop_on_another_thread_settles_what_was_seen() -> None:
 def test_two_samplers_with_intervals_of_their_own() -> None:
     with Sampler(0.001, engine="safepoint") as slow:
         with Sampler(0.0002, engine="safepoint") as fast:
-            while slow.snapshot().facts.ticks_asked < 10:
-                sum(range(100))
+            slow_ticks = fast_ticks = 0
+            while slow_ticks < 10 or fast_ticks <= slow_ticks:
+                slow_ticks = slow.snapshot().facts.ticks_asked
+                fast_ticks = fast.snapshot().facts.ticks_asked
 
     assert slow.recording is not None and fast.recording is not None
     assert fast.recording.facts.ticks_asked > slow.recording.facts.ticks_asked

@@ -167,6 +167,43 @@ def test_pieces_of_work_on_one_thread_are_told_apart(engine: str, clock: FakeClo
     assert sorted(found) == [(["first"], 4 * 10**9), (["second"], 4 * 10**9)]
 
 
+def test_time_after_the_work_is_not_linked(engine: str, clock: FakeClock) -> None:
+    is_done, may_end = threading.Lock(), threading.Lock()
+
+    async def main() -> Recording:
+        work = Work(clock)
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+
+        def run(context: contextvars.Context) -> None:
+            context.run(work.work)
+            is_done.release()
+            may_end.acquire()  # without another sample: the clock stands still
+            loop.call_soon_threadsafe(future.set_result, None)
+
+        async def awaiting() -> None:
+            await future
+
+        async def ending() -> None:
+            await loop.run_in_executor(None, is_done.acquire)
+            clock.extend(TWO)
+            s.stop()
+            may_end.release()
+
+        with is_done, may_end, sampler(clock, engine, threads="all") as s:
+            thread = threading.Thread(target=run, args=[contextvars.copy_context()])
+            thread.start()
+            loop.call_later(0.01, work._is_awaited.set)
+            others = contextvars.Context().run(asyncio.ensure_future, ending())
+            await awaiting()
+            await others
+            thread.join()
+        assert s.recording is not None
+        return s.recording
+
+    assert [seconds for _, _, seconds in links(asyncio.run(main()))] == [4]
+
+
 def test_work_under_way_is_linked_in_a_snapshot(engine: str, clock: FakeClock) -> None:
     async def main() -> tuple[Recording, Recording]:
         work = Work(clock)

@@ -61,6 +61,39 @@ def test_cycles_of_start_and_stop_do_not_grow(engine: str) -> None:
     assert run_python(program, engine) == "flat\n"
 
 
+def test_cycles_of_start_and_stop_leave_no_reference_to_a_type(engine: str) -> None:
+    """What compilers make of generators and closures may do so; it takes no memory."""
+    program = """
+        import gc, sys
+        from pyinstrument_sampler import Sampler
+
+        def cycles(count):
+            for number in range(count):
+                with Sampler(1000, engine=ENGINE) as sampler:
+                    sampler.snapshot()
+            gc.collect()
+
+        def all_types():
+            found = {}  # by address: some compare with a warning
+            new = [object]
+            while new:
+                kind = new.pop()
+                if id(kind) not in found:
+                    found[id(kind)] = kind
+                    new += type.__subclasses__(kind)
+            return list(found.values())
+
+        cycles(10)
+        types = all_types()
+        before = list(map(sys.getrefcount, types))
+        cycles(100)
+        for kind, count in zip(types, before):
+            if sys.getrefcount(kind) - count > 50:
+                print(kind, sys.getrefcount(kind) - count)
+        """
+    assert run_python(program, engine) == ""
+
+
 def test_native_memory_descriptors_and_threads_do_not_pile_up(engine: str) -> None:
     if not os.path.isdir("/proc/self/task"):
         pytest.skip("the system does not show them in /proc")

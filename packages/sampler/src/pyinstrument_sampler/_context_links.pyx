@@ -82,7 +82,7 @@ cdef class ContextLinks:
             enter(durations, thread, <Work>work)
         columns = list(zip(*durations)) or [(), (), ()]
         return LinkTable(
-            *(array("I", column) for column in columns), array("q", durations.values())
+            *[array("I", column) for column in columns], array("q", durations.values())
         )
 
 

@@ -16,6 +16,8 @@ cdef class SafepointRun(NativeRun):
     cdef pyi_watch *watch
     cdef pyi_tick *ticks  # those that are being settled
     cdef dict contexts  # address of a living context -> (whether it is profiled, reference)
+    cdef int64_t marks_since_ns  # the marks of contexts have been as they are since then
+    cdef bint was_in_old_context  # before
 
     cdef int begin(self) except -1
     cdef int on_safepoint(self) except -1
@@ -32,4 +34,4 @@ cdef class SafepointRun(NativeRun):
         int64_t cpu_ns,
     ) except -1
     cdef int see_context(self, PyThreadState *here) except -1
-    cdef bint was_profiled(self, uintptr_t context)
+    cdef bint was_profiled(self, uintptr_t context, int64_t time_ns)

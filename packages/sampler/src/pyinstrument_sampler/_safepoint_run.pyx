@@ -39,6 +39,7 @@ from pyinstrument_sampler._safepoint cimport (
 )
 from pyinstrument_sampler._thread_track cimport ThreadTrack
 from pyinstrument_sampler._timer cimport pyi_monotonic_ns
+from pyinstrument_sampler.async_context import before_change
 
 cdef list runs = []
 
@@ -76,6 +77,11 @@ class _Hook:
         for run in tuple(runs):
             run.abandon()
 
+    def before_context_change(self):
+        """Settles what happened while the calling code's context had the marks that it has now."""
+        for run in tuple(runs):
+            run.end_marks()
+
     def remove(self, run):
         """Stops serving a run."""
         if run in runs:
@@ -88,6 +94,17 @@ class _Hook:
 
 hook = _Hook()
 atexit.register(hook.end)
+before_change.append(hook.before_context_change)
+
+
+cdef class _ContextForgetter:
+    """Called when a context is freed: its address may then become another's."""
+
+    cdef dict contexts
+    cdef uintptr_t address
+
+    def __call__(self, reference):
+        self.contexts.pop(self.address, None)
 
 
 cdef class SafepointRun(NativeRun):
@@ -149,6 +166,17 @@ cdef class SafepointRun(NativeRun):
             self.is_busy = False
         return 0
 
+    def end_marks(self):
+        """The marks of the calling code's context change: what is known of contexts is over."""
+        cdef PyThreadState *here = PyThreadState_Get()
+        if not self.is_open or not self.settles_on(here):
+            return
+        self.see_context(here)
+        self.was_in_old_context = self.samples.was_in_context
+        self.on_safepoint()
+        self.contexts.clear()
+        self.marks_since_ns = pyi_monotonic_ns()
+
     cdef bint settles_on(self, PyThreadState *thread):
         """Not on a second thread state of the main thread, of a program that embeds Python."""
         return self.samples.track_of(thread) is not None
@@ -169,6 +197,7 @@ cdef class SafepointRun(NativeRun):
         cdef int64_t cpu_ns
         cdef int count = self.take_ticks()
         cdef const pyi_tick *tick
+        cdef bint was_in_context
         if is_here and count > 0:
             self.see_context(event.thread)
         for at in range(count):
@@ -177,7 +206,8 @@ cdef class SafepointRun(NativeRun):
             if self.is_open and tick.time_ns > track.last_ns:
                 # A tick reads the CPU clock first: a sample taken meanwhile may know a later time.
                 cpu_ns = max(tick.cpu_ns, track.last_cpu_ns)
-                self.settle_tick(track, event, tick, self.was_profiled(tick.peek.context), cpu_ns)
+                was_in_context = self.was_profiled(tick.peek.context, tick.time_ns)
+                self.settle_tick(track, event, tick, was_in_context, cpu_ns)
         return 0
 
     cdef int settle_tick(
@@ -203,19 +233,22 @@ cdef class SafepointRun(NativeRun):
         if self.joined.mark is None:
             return 0
         self.samples.was_in_context = self.joined.is_in_context()
+        cdef _ContextForgetter forgetter
         cdef uintptr_t address = pyi_current_context(here)
         # A context that was copied from a profiled one is profiled, and stays so: ticks that found
         # the thread in another one than it is settled in are asked for here.
         if address and address not in self.contexts:
-            contexts = self.contexts
-            reference = weakref.ref(
-                <object><PyObject *>address, lambda _: contexts.pop(address, None)
-            )
-            contexts[address] = (self.samples.was_in_context, reference)
+            forgetter = _ContextForgetter.__new__(_ContextForgetter)
+            forgetter.contexts = self.contexts
+            forgetter.address = address
+            reference = weakref.ref(<object><PyObject *>address, forgetter)
+            self.contexts[address] = (self.samples.was_in_context, reference)
         return 0
 
-    cdef bint was_profiled(self, uintptr_t context):
-        """Whether a context belongs to the profile, as far as known: else what was seen last."""
+    cdef bint was_profiled(self, uintptr_t context, int64_t time_ns):
+        """Whether a context belonged to the profile, as far as known: else what was seen last."""
+        if time_ns < self.marks_since_ns:  # it could not be settled before they changed
+            return self.was_in_old_context
         known = self.contexts.get(context)
         return self.samples.was_in_context if known is None else known[0]
 

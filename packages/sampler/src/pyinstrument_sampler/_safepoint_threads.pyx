@@ -68,9 +68,8 @@ cdef class SafepointThreadsRun(SafepointRun):
         context = pyi_current_context(event.thread)
         if tick.thread == <uintptr_t>event.thread:
             context = tick.peek.context
-        self.settle_tick(
-            track, &event, tick, self.was_profiled(context), track.cpu_ns(event.thread)
-        )
+        was_in_context = self.was_profiled(context, tick.time_ns)
+        self.settle_tick(track, &event, tick, was_in_context, track.cpu_ns(event.thread))
         return 0
 
     cdef int _meet(self, int64_t now_ns) except -1:

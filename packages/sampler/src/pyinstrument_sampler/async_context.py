@@ -1,7 +1,7 @@
 """Which asynchronous context is profiled, and what it waits for while the thread runs others.
 
-Pure Python, for every engine. It looks at the program's coroutines and so never raises, never
-runs their code, and never asks a frame of the program for its locals.
+Pure Python, for every engine. It looks at the program's coroutines, and so raises nothing of its
+own, never runs their code, and never asks a frame of the program for its locals.
 """
 
 # How a sample is classified (``SamplingRequest.mark`` is the run's own):
@@ -22,6 +22,8 @@ from contextvars import ContextVar
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Callable, Iterator, Optional
 from weakref import ref
+
+from .interruptions import is_of_signal_handler
 
 ACTIVE: ContextVar[tuple[Mark, ...]] = ContextVar("pyinstrument_sampler_active", default=())
 """Marks of the runs that profile the current context. Copied, as all context variables are, into
@@ -78,13 +80,22 @@ class Mark:
         self.has_ended = False
 
 
+before_change: list[Callable[[], None]] = []
+"""Called before the marks of the current context change, for engines that make samples late: what
+they have not looked at yet happened under the old ones."""
+
+
 def enter(mark: Mark) -> None:
     """Adds *mark* to the current context, and drops what runs stopped elsewhere left there."""
+    for settle in before_change:
+        settle()
     ACTIVE.set((*(other for other in ACTIVE.get() if not other.has_ended), mark))
 
 
 def leave(mark: Mark) -> None:
     """Ends *mark* and takes it out of the current context, in any order of entering."""
+    for settle in before_change:
+        settle()
     mark.has_ended = True
     if mark in ACTIVE.get():
         ACTIVE.set(tuple(other for other in ACTIVE.get() if other is not mark))
@@ -133,14 +144,27 @@ def generator_of(frame: FrameType) -> object | None:
     return found
 
 
+class _Always:
+    """Gives the same object at each call. (In the compiled copy a closure, which Cython makes,
+    leaves a reference to its type behind.)"""
+
+    __slots__ = ("_given",)
+
+    def __init__(self, given: object | None) -> None:
+        self._given = given
+
+    def __call__(self) -> object | None:
+        return self._given
+
+
 def weakly(coroutine: object | None) -> Callable[[], object | None]:
     """A reference that does not keep the program's coroutine alive, as far as there is one."""
     if coroutine is None:
-        return lambda: None
+        return _Always(None)
     try:
         return ref(coroutine)
     except TypeError:
-        return lambda: coroutine
+        return _Always(coroutine)
 
 
 def suspended_frames(coroutine: object) -> list[FrameType] | None:
@@ -176,7 +200,9 @@ def idle_event_loop(frame: FrameType) -> IdleLoop | None:
         return None
     try:
         return _idle_asyncio(frame) or _idle_trio(frame)
-    except Exception:
+    except Exception as error:
+        if is_of_signal_handler(error):
+            raise
         # Internals of other libraries: if they are not as expected, the stack is shown as it is.
         return None
 
@@ -265,9 +291,13 @@ def _task_coroutines() -> Iterator[object]:
     """Coroutines of the running tasks of the event loops that are imported."""
     try:
         yield sys.modules["asyncio"].current_task().get_coro()
-    except Exception:
-        pass  # not imported, no running loop, no task, or a task of another kind
+    except Exception as error:
+        if is_of_signal_handler(error):
+            raise
+        # Not imported, no running loop, no task, or a task of another kind.
     try:
         yield sys.modules["trio"].lowlevel.current_task().coro
-    except Exception:
-        pass  # not imported, or not in trio
+    except Exception as error:
+        if is_of_signal_handler(error):
+            raise
+        # Not imported, or not in trio.

@@ -11,6 +11,7 @@ from typing import Callable, Iterable
 from weakref import ref
 
 from .async_context import AWAIT
+from .interruptions import is_of_signal_handler
 from .recording_builder import RecordingBuilder
 
 _CO_OPTIMIZED = 0x1  # a function: its variables are not in a dictionary already
@@ -147,6 +148,8 @@ def native_name(function: object) -> tuple[str, str | None]:
 def _string(thing: object, attribute: str) -> str | None:
     try:
         value = getattr(thing, attribute, None)
-    except Exception:
+    except Exception as error:
+        if is_of_signal_handler(error):
+            raise
         return None  # an attribute of the program's, not of the interpreter's
     return value if isinstance(value, str) else None

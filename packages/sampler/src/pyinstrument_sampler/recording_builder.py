@@ -4,6 +4,9 @@ Used by the reference engine, by readers of foreign profiles and by tests; the c
 keep stacks and samples natively and use it for frames and locations, which are few.
 """
 
+# Lists, not generators: Cython's generators and closures, in the compiled copy, leave a reference
+# to their type behind.
+
 from __future__ import annotations
 
 from array import array
@@ -199,8 +202,8 @@ class RecordingBuilder:
         codes = "IIIIIBB"
         return Recording(
             strings=strings,
-            frames=FrameTable(*(array(c, values) for c, values in zip(codes, frame_columns))),
-            locations=LocationTable(*(array("I", values) for values in location_columns)),
+            frames=FrameTable(*[array(c, values) for c, values in zip(codes, frame_columns)]),
+            locations=LocationTable(*[array("I", values) for values in location_columns]),
             stacks=stacks,
             samples=samples,
             threads=ThreadTable(thread_rows[0::2], array("I", thread_rows[1::2])),
@@ -211,18 +214,18 @@ class RecordingBuilder:
     def _sample_table(self) -> SampleTable:
         rows = self._sample_rows[:]
         return SampleTable(
-            *(
+            *[
                 array(code, rows[column :: len(_SAMPLE_CODES)])
                 for column, code in enumerate(_SAMPLE_CODES)
-            )
+            ]
         )
 
 
 def empty_sample_table() -> SampleTable:
     """A sample table without rows, of the documented column types."""
-    return SampleTable(*(array(code) for code in _SAMPLE_CODES))
+    return SampleTable(*[array(code) for code in _SAMPLE_CODES])
 
 
 def empty_link_table() -> LinkTable:
     """A link table without rows, of the documented column types."""
-    return LinkTable(*(array(code) for code in "IIIq"))
+    return LinkTable(*[array(code) for code in "IIIq"])

@@ -240,7 +240,7 @@ class MonitoringEngine:
             return "needs Python 3.12"
         if is_ours() or _free_id() is not None:
             return None
-        names = ", ".join(repr(sys.monitoring.get_tool(used)) for used in TOOL_IDS)
+        names = ", ".join([repr(sys.monitoring.get_tool(used)) for used in TOOL_IDS])
         return f"needs a tool id of sys.monitoring, and {names} have those that are for all"
 
     def start(self, request):

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Callable
 from ..capture import StackCapture
 from ..errors import ClockError
 from ..facts import FactsTaker
+from ..interruptions import is_of_signal_handler
 from ..notes import ABANDONED, HOOK_TAKEN, THREAD_ENDED, add_note, clock_failed, describe
 from ..recording import Recording, SampleState
 from ..recording_builder import RecordingBuilder
 from .interface import SamplingRequest
 from .reference_tracks import (
+    BRIEFLY_S,
     CPU_CLOCK,
+    PATIENTLY_S,
     ReferenceLinks,
     ReferenceTrack,
     thread_cpu_ns,
@@ -29,7 +32,9 @@ from .stopwatch import stopwatch
 if TYPE_CHECKING:
     from .reference import ThreadHook
 
-_BRIEFLY_S = 0.005
+_holders: list[int] = []
+"""Idents of the threads that hold the tables of a run while they may be sampled for another. What a
+signal handler raises may leave one here: that thread waits briefly then, too."""
 _LEAVING_NATIVE = frozenset({"c_return", "c_exception"})
 
 
@@ -68,8 +73,8 @@ class ReferenceRun:
         try:
             self._elapsed_ns = stopwatch(request.clock)
         except Exception as error:
-            if not self._has_own_clock:
-                raise  # of a signal handler
+            if not self._has_own_clock or is_of_signal_handler(error):
+                raise
             self._fail(error)
         for track in self._tracks.values():
             track.last_cpu_ns = thread_cpu_ns()
@@ -96,6 +101,9 @@ class ReferenceRun:
             if track is None:
                 self._tracks[hook] = ReferenceTrack(hook, False, now_ns)
                 return
+            work = track.work
+            if work is not None:
+                track.see_work(work)
             if now_ns - track.last_ns < self._interval_ns:
                 return
             native = None
@@ -119,16 +127,24 @@ class ReferenceRun:
         """See ``interface.Run``."""
         __tracebackhide__ = True
         with self._lock:
-            self._catch_up(frame)
-            return self._build()
+            _holders.append(threading.get_ident())
+            try:
+                self._catch_up(frame)
+                return self._build()
+            finally:
+                _holders.remove(threading.get_ident())
 
     def stop(self, frame: FrameType | None) -> Recording:
         """See ``interface.Run``."""
         __tracebackhide__ = True
         with self._lock:
-            self._catch_up(frame)
-            self._end()
-            recording = self._build()
+            _holders.append(threading.get_ident())
+            try:
+                self._catch_up(frame)
+                self._end()
+                recording = self._build()
+            finally:
+                _holders.remove(threading.get_ident())
         error = self._clock_error
         if error is not None:
             raise ClockError(
@@ -153,9 +169,12 @@ class ReferenceRun:
         cpu_ns = thread_cpu_ns()
         has_lock: list[bool] = []
         try:
-            # Not for long: who holds it may be sampled as well, and wait for this thread. Kept
+            # Not for ever: who holds it may be sampled as well, and wait for this thread. Kept
             # at once, with no bytecode in between at which a signal handler could raise.
-            has_lock.extend(map(self._lock.acquire, (True,), (_BRIEFLY_S,)))
+            is_holding = threading.get_ident() in _holders
+            patience_s = BRIEFLY_S if is_holding else track.patience_s
+            has_lock.extend(map(self._lock.acquire, (True,), (patience_s,)))
+            track.patience_s = PATIENTLY_S if has_lock[0] else BRIEFLY_S
             if not has_lock[0] or self.has_ended or self._is_sampling:
                 return  # a later sample gets the time
             if now_ns <= track.last_ns:
@@ -203,8 +222,8 @@ class ReferenceRun:
         except RecursionError:
             raise  # perhaps the program's depth, not the clock's fault
         except Exception as error:
-            if not self._has_own_clock:
-                raise  # of a signal handler: the clock of the system does not fail
+            if not self._has_own_clock or is_of_signal_handler(error):
+                raise
             self._fail(error)
             return None
 
@@ -253,7 +272,8 @@ class ReferenceRun:
         else:
             return  # it has all samples that it can have
         # The CPU clock and the context of another thread cannot be read from here.
-        token = None if track.work is None else track.work.token
+        work = track.work
+        token = work.token if work is not None and track.is_at_work else None
         self._add(track, stack, state, now_ns, track.last_cpu_ns, token)
 
     def _add(

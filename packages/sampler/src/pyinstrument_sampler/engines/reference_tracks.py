@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 thread_cpu_ns: Callable[[], int] = getattr(time, "thread_time_ns", lambda: 0)
 CPU_CLOCK = "thread" if hasattr(time, "thread_time_ns") else ""
 
+# How long a sample waits for the tables: other threads keep them for less, if they get to run. But
+# who holds them may wait for what this thread holds, so that after one such time, or where that is
+# known to be so, it is not worth much.
+PATIENTLY_S = 1.0
+BRIEFLY_S = 0.005
+
 # Put into the copy of a context by the thread that works in it: tells that from other copies.
 _WORK: ContextVar[tuple[int, object] | None] = ContextVar("pyinstrument_sampler_work", default=None)
 
@@ -25,7 +31,17 @@ _WORK: ContextVar[tuple[int, object] | None] = ContextVar("pyinstrument_sampler_
 class ReferenceTrack:
     """One recorded thread, known by its hook: idents are given to new threads again."""
 
-    __slots__ = ("_name", "hook", "is_own", "last_cpu_ns", "last_ns", "row", "work")
+    __slots__ = (
+        "_name",
+        "hook",
+        "is_at_work",
+        "is_own",
+        "last_cpu_ns",
+        "last_ns",
+        "patience_s",
+        "row",
+        "work",
+    )
 
     def __init__(self, hook: ThreadHook, is_own: bool, now_ns: int) -> None:
         self.hook = hook
@@ -34,6 +50,8 @@ class ReferenceTrack:
         self.last_ns = now_ns
         self.last_cpu_ns = thread_cpu_ns() if hook.ident == threading.get_ident() else 0
         self.work: Work | None = None
+        self.is_at_work = False  # still, at the last event
+        self.patience_s = PATIENTLY_S
         self._name = ""
 
     def enter(self, builder: RecordingBuilder) -> None:
@@ -44,6 +62,11 @@ class ReferenceTrack:
         elif name != self._name:
             builder.name_thread(self.row, name)
         self._name = name
+
+    def see_work(self, work: Work) -> None:
+        """At each event, on the thread itself: from outside its context cannot be told."""
+        found = _WORK.get()
+        self.is_at_work = found is not None and found[1] is work.token
 
     @property
     def is_named(self) -> bool:
@@ -97,6 +120,7 @@ class ReferenceLinks:
         if work is None or work.token is not token:
             self.end(track)
             work = track.work = Work(token, stack)
+            track.is_at_work = True
         work.stack = self._builder.shared_stack(work.stack, stack)
         if is_awaited:
             work.origin = origin

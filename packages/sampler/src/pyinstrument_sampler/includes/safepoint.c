@@ -1,10 +1,12 @@
 /* See safepoint.h. The order of a tick is what makes it true, docs/safepoint.md tells why:
  *
- * 1. A first peek warms the caches, and is forgotten.
- * 2. The second peek is the sample, complete before anything is asked of the thread.
- * 3. The request. From here on the thread enters no function before it has settled the tick.
- * 4. The third peek. If it shows the same frames, and the thread has not begun to settle, then
- *    the second one was true.
+ * 1. The first peek is the sample, complete before anything is asked of the thread. Nothing may
+ *    look at this memory shortly before: to take a cache line back from a processor that has read
+ *    it takes the thread longer than many functions last, and calls need more of those lines than
+ *    returns. A second look would find it in its outer functions too often.
+ * 2. The request. From here on the thread enters no function before it has settled the tick.
+ * 3. The second peek. If it shows the same frames, and the thread has not begun to settle, then
+ *    the first one was true.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -103,7 +105,6 @@ void pyi_tick_now(pyi_ticker *ticker)
         pyi_request_safepoint(watch->kind);
         return;
     }
-    pyi_take_peek(target, &again);
     pyi_take_peek(target, &seen);
     serial = put(ticker, thread, &seen, pyi_monotonic_ns(), cpu);
     is_requested = pyi_request_safepoint(watch->kind);
