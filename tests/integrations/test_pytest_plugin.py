@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -173,9 +174,9 @@ BUDGETS = """
 def test_a_test_over_its_budget_fails_and_shows_the_slow_part(tmp_path: Path) -> None:
     run = run_pytest(tmp_path, BUDGETS, "--strict-markers")
     assert run.counts == "3 failed, 2 passed, 2 errors"
-    assert "over its time budget: took 0.0" in run.output
-    assert "calls of 'test_made_up.que*' took 0.0" in run.output
-    assert "`- 0.05" in run.output and "time.sleep  <built-in>" in run.output
+    assert re.search(r"over its time budget: took [\d.]+ s, the budget is 20 ms", run.output)
+    assert "calls of 'test_made_up.que*' took" in run.output
+    assert re.search(r"`- [\d.]+ time.sleep  <built-in>", run.output)
     assert "KeyError: 'mine'" in run.output
     assert "a time budget is like '200ms', '1.5s' or '2min'" in run.output
     assert "it takes a budget and frame=, not nothing" in run.output
