@@ -40,6 +40,13 @@ FRAMEWORK_OF = {
     "django": {"django", "asgiref"},
     "fastapi": {"fastapi"},
     "flask": {"flask"},
+    "celery": {"celery"},
+    "ipython": {"IPython"},
+    "magic_report": {"IPython"},
+    "pytest_each": {"pytest"},
+    "pytest_plugin": {"pytest"},
+    "pytest_session": {"pytest"},
+    "pytest_budget": {"pytest"},
 }
 """Module of the integrations → the framework that it alone may import."""
 

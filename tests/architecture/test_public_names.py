@@ -68,7 +68,9 @@ PUBLIC: dict[str, list[str]] = {
     "pyinstrument": [
         "Profiler",
         "__version__",
+        "load_ipython_extension",
         "profile",
+        "unload_ipython_extension",
     ],
     "pyinstrument.frame": [
         "Frame",
