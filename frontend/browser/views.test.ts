@@ -23,6 +23,12 @@ async function using(
 
 const panelOf = (page: Page) => page.getByRole('complementary', { name: 'Selected frame' })
 const titleOf = (page: Page) => panelOf(page).getByRole('heading', { level: 2 })
+/** The time of the tree's first row, whose unit is that of the whole view. */
+async function secondsInAll(page: Page): Promise<number> {
+  const time = await page.getByRole('treeitem').first().locator('.time').innerText()
+  const unit = await page.locator('.time-head').innerText()
+  return Number(time) / (unit === 'ms' ? 1000 : 1)
+}
 const hashOf = (page: Page) => new URLSearchParams(new URL(page.url()).hash.slice(1))
 
 test('the tree opens where the time went, and the panel has the lines of it', () =>
@@ -32,7 +38,7 @@ test('the tree opens where the time went, and the panel has the lines of it', ()
     const selected = page.getByRole('treeitem', { selected: true })
     expect(await selected.innerText()).toContain('edit_distance')
     expect(await titleOf(page).innerText()).toBe('edit_distance')
-    expect(await panelOf(page).innerText()).toContain('for column, b in enumerate(right')
+    expect(await panelOf(page).innerText()).toContain('current.append(min(change')
   }))
 
 test('keys walk through the tree, and a link leads to where they led', () =>
@@ -95,16 +101,14 @@ test('dragging over the overview chooses a time that all views obey', () =>
   using('ordinary', async (page) => {
     const strip = page.getByRole('img', { name: /^What ran and what waited/ })
     const box = (await strip.boundingBox())!
-    const whole = Number(await page.getByRole('treeitem').first().locator('.time').innerText())
+    const whole = await secondsInAll(page)
     await page.mouse.move(box.x + box.width * 0.25, box.y + 10)
     await page.mouse.down()
     await page.mouse.move(box.x + box.width * 0.5, box.y + 10, { steps: 4 })
     await page.mouse.move(box.x + box.width * 0.75, box.y + 10, { steps: 4 })
     await page.mouse.up()
     expect(hashOf(page).get('range')).toMatch(/^\d+-\d+$/)
-    const half = await page.getByRole('treeitem').first().locator('.time').innerText()
-    const unit = await page.locator('.time-head').innerText()
-    expect(Number(half) / (unit === 'ms' ? 1000 : 1) / whole).toBeCloseTo(0.5, 1)
+    expect((await secondsInAll(page)) / whole).toBeCloseTo(0.5, 1)
     const chip = page.getByRole('list', { name: 'In force' })
     expect(await chip.innerText()).toContain('hides')
     await page.getByRole('slider', { name: 'End of the time range' }).press('End')
@@ -155,7 +159,7 @@ test('functions are put in order, and one leads to the tree', () =>
   using('ordinary', async (page) => {
     const first = page.getByRole('option').first()
     await page.getByRole('button', { name: 'total' }).click()
-    expect(await first.innerText()).toContain('<module>')
+    expect(await first.innerText()).toMatch(/<module>|main/) // which take as long on a good day
     await page.getByRole('listbox', { name: 'Functions' }).focus()
     await page.keyboard.press('Home')
     await page.keyboard.press('ArrowDown')
@@ -178,7 +182,7 @@ test('source has the lines with their times', () =>
   using('ordinary', async (page) => {
     const text = await page.getByRole('tabpanel').innerText()
     expect(text).toContain('def edit_distance(left, right):')
-    expect(text).toMatch(/\d\.\d+\s+\d\.\d+\s+33\s+current\.append/)
+    expect(text).toMatch(/\d[\d.]*\s+\d[\d.]*\s+33\s+current\.append/)
   }, { fragment: 'view=source' }))
 
 test('the selected call is copied', () =>

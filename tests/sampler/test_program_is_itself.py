@@ -79,19 +79,6 @@ def test_exception_of_a_signal_handler_reaches_the_program_once(engine: str) -> 
     assert run_python(program, engine) == "10\n"
 
 
-def test_nothing_is_imported_under_way(engine: str) -> None:
-    program = """
-        import sys
-        from pyinstrument_sampler import Sampler
-
-        with Sampler(engine=ENGINE) as sampler:
-            before = set(sys.modules)
-            sampler.snapshot()
-            print(set(sys.modules) - before)
-    """
-    assert run_python(program, engine) == "set()\n"
-
-
 def test_generators_and_exceptions_give_the_same_results(engine: str) -> None:
     def program() -> list[object]:
         found: list[object] = []

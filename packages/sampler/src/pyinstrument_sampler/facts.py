@@ -31,14 +31,11 @@ class FactsTaker:
         "_interval_ns",
         "_pid",
         "_process_cpu_start_ns",
-        "_sampler_version",
         "_start_time_ns",
         "_threads",
     )
 
     def __init__(self, request: SamplingRequest, engine_name: str) -> None:
-        # Now: what that may import, once, would be seen in the profile later.
-        self._sampler_version = _version()
         # The request itself is not kept: it would keep the caller's frame alive.
         self._engine_name = engine_name
         self._engine_reason = request.engine_reason
@@ -83,7 +80,7 @@ class FactsTaker:
             argv=self._argv,
             python=_python(),
             platform=_platform(),
-            sampler_version=self._sampler_version,
+            sampler_version=_version(),
             pid=self._pid,
             notes=tuple(notes),
             threads=self._threads,
