@@ -71,6 +71,20 @@ def test_thread_that_waits_is_where_it_waits() -> None:
         assert "wait_here" in functions[-2:]
 
 
+def test_sampler_of_another_thread_says_nothing_of_the_own_context() -> None:
+    with Ticking(threads="all", async_mode="strict") as t:
+
+        def work() -> None:
+            with Ticking(async_mode="strict"):
+                pass
+            t.tick()
+            pass_a_safepoint()
+
+        run_thread(work)
+
+    assert "[out-of-context]" not in leaves(t.recording)["MainThread"]
+
+
 def test_every_thread_has_all_of_its_time() -> None:
     with Sampler(0.0005, engine="safepoint", threads="all") as s:
         with Worker("one") as one, Worker("two") as two:

@@ -17,6 +17,7 @@ from pyinstrument_sampler._compat cimport (
     PyThreadState,
     PyThreadState_Get,
     pyi_add_recursion_room,
+    pyi_thread_id,
 )
 from pyinstrument_sampler._joined_stacks cimport JoinedStacks
 from pyinstrument_sampler._native_run cimport HANDLER_CALLS, NativeRun, is_timer_ready
@@ -77,10 +78,10 @@ class _Hook:
         for run in tuple(runs):
             run.abandon()
 
-    def before_context_change(self):
-        """Settles what happened while the calling code's context had the marks that it has now."""
+    def before_context_change(self, mark):
+        """Settles what happened before a mark enters or leaves the calling code's context."""
         for run in tuple(runs):
-            run.end_marks()
+            run.before_context_change(mark)
 
     def remove(self, run):
         """Stops serving a run."""
@@ -166,16 +167,18 @@ cdef class SafepointRun(NativeRun):
             self.is_busy = False
         return 0
 
-    def end_marks(self):
-        """The marks of the calling code's context change: what is known of contexts is over."""
+    def before_context_change(self, mark):
+        """As of the hook: if it is this run's mark, what is known of contexts is over."""
         cdef PyThreadState *here = PyThreadState_Get()
-        if not self.is_open or not self.settles_on(here):
+        if mark is not self.joined.mark or not self.is_open:
             return
-        self.see_context(here)
-        self.was_in_old_context = self.samples.was_in_context
-        self.on_safepoint()
-        self.contexts.clear()
-        self.marks_since_ns = pyi_monotonic_ns()
+        # Elsewhere the thread's stack tells nothing of the context in which the run was started.
+        if pyi_thread_id(here) == self.thread_id and self.settles_on(here):
+            self.see_context(here)
+            self.was_in_old_context = self.samples.was_in_context
+            self.on_safepoint()
+            self.contexts.clear()
+            self.marks_since_ns = pyi_monotonic_ns()
 
     cdef bint settles_on(self, PyThreadState *thread):
         """Not on a second thread state of the main thread, of a program that embeds Python."""

@@ -80,23 +80,23 @@ class Mark:
         self.has_ended = False
 
 
-before_change: list[Callable[[], None]] = []
-"""Called before the marks of the current context change, for engines that make samples late: what
-they have not looked at yet happened under the old ones."""
+before_change: list[Callable[[Mark], None]] = []
+"""Called before a mark enters or leaves the current context, for engines that make samples late:
+what they have not looked at yet happened before."""
 
 
 def enter(mark: Mark) -> None:
     """Adds *mark* to the current context, and drops what runs stopped elsewhere left there."""
     for settle in before_change:
-        settle()
+        settle(mark)
     ACTIVE.set((*(other for other in ACTIVE.get() if not other.has_ended), mark))
 
 
 def leave(mark: Mark) -> None:
     """Ends *mark* and takes it out of the current context, in any order of entering."""
+    mark.has_ended = True  # first: a signal handler may raise in what follows
     for settle in before_change:
-        settle()
-    mark.has_ended = True
+        settle(mark)
     if mark in ACTIVE.get():
         ACTIVE.set(tuple(other for other in ACTIVE.get() if other is not mark))
 

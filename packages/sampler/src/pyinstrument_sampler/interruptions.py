@@ -12,7 +12,8 @@ from types import CodeType, FunctionType, MethodType
 def is_of_signal_handler(error: BaseException) -> bool:
     """Whether *error*, just caught, came out of a handler: then it is the program's.
 
-    Knows functions and methods; other objects that are handlers are rare.
+    Knows functions and methods, while they are installed: handlers that take themselves away first,
+    and other objects, are rare.
     """
     signal = sys.modules.get("signal")
     if signal is None:  # without it there are no handlers
