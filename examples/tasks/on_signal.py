@@ -22,12 +22,9 @@ def refresh_cache() -> None:
         pass
 
 
-def in_background() -> None:
-    while True:
-        refresh_cache()
-        time.sleep(0.05)
-
-
-threading.Thread(target=in_background, name="cache", daemon=True).start()
+stop = threading.Event()
+threading.Thread(target=lambda: sys.stdin.readline() and stop.set(), daemon=True).start()
 print(f"twice: kill -USR1 {os.getpid()}; then look into {folder}/index.html", flush=True)
-sys.stdin.readline()  # a server would serve here; Enter ends it
+while not stop.is_set():  # a server would serve here; Enter ends it
+    refresh_cache()
+    time.sleep(0.05)

@@ -12,6 +12,7 @@ def notebook_frame(page: str, height: int, title: str) -> str:
     """HTML that shows *page*; it may be stored, converted and opened without a kernel."""
     return (
         f'<iframe srcdoc="{_attribute(page)}" title="{_attribute(title)}" sandbox="{_SANDBOX}" '
+        'allow="clipboard-write" '
         'style="width: 100%; '
         f"height: {height}px; min-height: 100px; border: 1px solid #8884; "
         'resize: vertical; overflow: auto; background: Canvas; box-sizing: border-box"></iframe>'
