@@ -9,7 +9,7 @@ from typing import Any, Iterator
 import pytest
 
 pytest.importorskip("celery")
-from celery import Celery
+from celery import Celery, signals
 from celery.contrib.testing.worker import start_worker
 
 from pyinstrument_integrations.celery import CeleryProfiler, profile_tasks
@@ -18,7 +18,12 @@ from pyinstrument_integrations.errors import InvalidSettingError
 pytestmark = pytest.mark.filterwarnings("ignore")  # Celery's own, of its versions and Python's
 
 app = Celery("under_test", broker="memory://", backend="cache+memory://")
-app.conf.update(task_always_eager=False, worker_hijack_root_logger=False)
+app.conf.update(task_always_eager=False)
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator, unused-ignore]
+def leave_logging_alone(**settings: Any) -> None:
+    """Else a worker silences the root logger, for the tests that follow in the process too."""
 
 
 def spin() -> None:

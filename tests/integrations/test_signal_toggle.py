@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
+from support.report_threads import wait_for_reports
 
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.signal_toggle import SignalToggle, find_signal, profile_on_signal
@@ -33,12 +34,6 @@ def spin() -> None:
     end = time.process_time() + 0.03
     while time.process_time() < end:
         pass
-
-
-def wait_for_reports() -> None:
-    for thread in threading.enumerate():
-        if thread.name == "pyinstrument-report":
-            thread.join(10)
 
 
 def test_what_runs_between_two_signals_is_saved(toggle: SignalToggle, tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.report_threads import wait_for_reports
 
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.profile_folder import ProfileFolder
@@ -24,9 +24,7 @@ def work() -> str:
 
 
 def saved(folder: Path) -> list[SavedProfile]:
-    for thread in threading.enumerate():  # those that save what an event loop ran
-        if thread is not threading.current_thread():
-            thread.join(10)
+    wait_for_reports()
     return ProfileFolder(folder).profiles()
 
 

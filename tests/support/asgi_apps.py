@@ -123,7 +123,10 @@ def litestar_app(**options: Any) -> Any:
         for function in (left_in_thread, right_in_thread, failing)
     ]
     return Litestar(
-        handlers, debug=True, middleware=[DefineMiddleware(ProfilerMiddleware, **options)]
+        handlers,
+        debug=True,
+        logging_config=None,  # its own leaves a thread running, and changes the root logger
+        middleware=[DefineMiddleware(ProfilerMiddleware, **options)],
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import InvalidSettingError
 from .failures import LOGGER_NAME, Contained
 from .subject import Subject
-from .task_profiler import save_profile
+from .task_profiler import REPORT_THREAD, save_profile
 from .task_settings import TaskSettings
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class SignalToggle:
             return
         session = recorder.stop(frame)
         # The program was interrupted: it goes on while the report is made.
-        threading.Thread(target=self._save, args=(session,), name="pyinstrument-report").start()
+        threading.Thread(target=self._save, args=(session,), name=REPORT_THREAD).start()
 
     def _save(self, session: Session) -> None:
         with Contained("saving the profile of a process"):

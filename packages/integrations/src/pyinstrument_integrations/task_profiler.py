@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
+REPORT_THREAD = "pyinstrument-report"
+"""Name of the threads that save reports while the program goes on."""
+
 
 class TaskProfiler:
     """Saves profiles of tasks to a folder; any number of tasks at once.
@@ -97,7 +100,9 @@ class TaskProfiler:
         """Saves a report; where an event loop runs, it goes on meanwhile."""
         session = self._record.session_of(session)
         if _in_event_loop():
-            work = threading.Thread(target=self._save, args=(session, subject, status))
+            work = threading.Thread(
+                target=self._save, args=(session, subject, status), name=REPORT_THREAD
+            )
             work.start()
         else:
             self._save(session, subject, status)
