@@ -105,7 +105,9 @@ async function use(page) {
     }
     await timed(page, `location.hash = '${view === 'tree' ? '' : `view=${view}`}'`)
     note(`keys, ${view}`, await pressKeys(page))
-    if (CANVASES[view]) await useCanvas(page, view, note)
+    // An empty session has nothing to draw.
+    const canvas = page.locator(`[aria-label="${CANVASES[view]}"] canvas`)
+    if ((await canvas.count()) > 0) await useCanvas(page, view, note)
   }
   for (let place = 1; place <= 8; place++) {
     note('drag over the overview', await timed(page, drag(place / 10, place === 8)))

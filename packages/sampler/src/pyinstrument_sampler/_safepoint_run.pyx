@@ -12,6 +12,7 @@ from cpython.object cimport PyObject
 from libc.stdint cimport int64_t, intptr_t, uintptr_t
 from libc.stdlib cimport free, malloc
 
+from pyinstrument_sampler import async_context
 from pyinstrument_sampler._compat cimport (
     PyFrameObject,
     PyThreadState,
@@ -40,7 +41,6 @@ from pyinstrument_sampler._safepoint cimport (
 )
 from pyinstrument_sampler._thread_track cimport ThreadTrack
 from pyinstrument_sampler._timer cimport pyi_monotonic_ns
-from pyinstrument_sampler.async_context import before_change
 
 cdef list runs = []
 
@@ -95,7 +95,7 @@ class _Hook:
 
 hook = _Hook()
 atexit.register(hook.end)
-before_change.append(hook.before_context_change)
+async_context.before_change.append(hook.before_context_change)
 
 
 cdef class _ContextForgetter:
