@@ -114,7 +114,8 @@ def test_a_client_that_hangs_up_leaves_no_profile_running(
 def test_the_index_is_served_with_the_reports(flask: Callable[..., Any], tmp_path: Path) -> None:
     app = flask(profile_dir=tmp_path, index_path="/profiles/", file_name="é x.{ext}", **TEXT)
     with serve_wsgi(app) as port:
-        get(port, "/left/1")
+        get(port, "/left/1")  # saved after its response, and before the server has ended
+    with serve_wsgi(app) as port:
         page, report = get(port, "/profiles/"), get(port, "/profiles/%C3%A9%20x.txt")
         missing = get(port, "/profiles/..%2fx.txt")
     assert (page.status, "%C3%A9%20x.txt" in page.text) == (200, True)
