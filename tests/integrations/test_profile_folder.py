@@ -219,7 +219,13 @@ def test_the_index_lists_the_reports_and_escapes_what_was_sent(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "note",
-    ["", "null", "{}", "[" * 10_000, json.dumps({"name": 1})]
+    [
+        "",
+        "null",
+        "{}",
+        pytest.param("[" * 10_000, id="deep"),
+        json.dumps({"name": 1}),
+    ]
     + [
         json.dumps({**dict.fromkeys(SavedProfile._fields, "1"), **times, "samples": 1})
         for times in ({"saved_at": float("nan"), "duration": 1}, {"saved_at": 1, "duration": -1})
