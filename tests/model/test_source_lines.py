@@ -90,6 +90,11 @@ def test_a_file_that_is_not_there_has_no_lines() -> None:
         "a.pem",
         "token.py",
         "/app/access_tokens.py",
+        "/app/api_token_prod.py",
+        "/app/token_config.py",
+        "/app/TOKENS-prod.py",
+        "/app/token2.py",
+        "/app/token",
         "/app/stripe-api-key.py",
         "/site/local_settings.py",
     ],
@@ -100,7 +105,15 @@ def test_names_of_secrets(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/secrets/main.py", "main.py", "/app/environment.py", "tokenizer.py", "token_bucket.py", ""],
+    [
+        "/secrets/main.py",
+        "main.py",
+        "/app/environment.py",
+        "tokenizer.py",
+        "my_tokenize.py",
+        "betoken.py",
+        "",
+    ],
 )
 def test_names_of_ordinary_files(path: str) -> None:
     assert not may_hold_secrets(path)
