@@ -33,7 +33,7 @@ _GZIP = 31
 _PIECE_BYTES = 1 << 20
 
 
-class PprofRenderer(ToolRenderer):
+class PprofRenderer(ToolRenderer[bytes]):
     """Distinct stacks with their lines, the samples of each, and its time; threads are labels.
 
     Of the values, that of ``clock`` comes last: the one that pprof shows unless told otherwise.
@@ -41,9 +41,6 @@ class PprofRenderer(ToolRenderer):
 
     output_file_extension = "pb.gz"
     output_is_binary = True
-
-    def render(self, session: Session) -> bytes:
-        return b"".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[bytes]:
         packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
 
 
-class SpeedscopeRenderer(ToolRenderer):
+class SpeedscopeRenderer(ToolRenderer[str]):
     """All samples in the order of time, a profile a thread; times are nanoseconds."""
 
     output_file_extension = "speedscope.json"
@@ -41,9 +41,6 @@ class SpeedscopeRenderer(ToolRenderer):
         super().__init__(show_all=show_all, clock=clock)
         check_flags(type(self).__name__, timeline=timeline)
         self.timeline = timeline
-
-    def render(self, session: Session) -> str:
-        return "".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[str]:
         threads = self.stacks(session)
