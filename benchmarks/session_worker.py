@@ -67,12 +67,11 @@ def render(file: str, renderer: str, target: str = "") -> dict[str, object]:
     start = time.perf_counter()
     session = Session.load(file)
     loaded = time.perf_counter()
-    from pyinstrument_renderers.outputs import write_pieces
+    from pyinstrument_renderers.outputs import write_report
     from pyinstrument_renderers.registry import create_renderer
 
     output = target or f"{file}.report"
-    made = create_renderer(renderer)
-    write_pieces(output, lambda: made.parts(session))
+    write_report(output, create_renderer(renderer), session)
     rendered = time.perf_counter()
     return {
         "load": loaded - start,

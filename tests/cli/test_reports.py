@@ -92,9 +92,8 @@ def test_a_report_that_fails_halfway_leaves_the_old_file(command: Command) -> No
     command.file("a.csv", "old")
     command.file(
         "halfway.py",
-        "from pyinstrument.renderers import Renderer\n"
-        "class Halfway(Renderer):\n"
-        "    def render(self, session): return ''.join(self.parts(session))\n"
+        "from pyinstrument.renderers import PartsRenderer\n"
+        "class Halfway(PartsRenderer):\n"
         "    def parts(self, session):\n"
         "        yield 'new'\n"
         "        1 / 0\n",
@@ -103,6 +102,21 @@ def test_a_report_that_fails_halfway_leaves_the_old_file(command: Command) -> No
     assert result.status == 2
     assert "renderer 'halfway.Halfway' failed: ZeroDivisionError" in result.stderr
     assert (command.folder / "a.csv").read_text() == "old"
+
+
+def test_a_subclass_with_a_render_of_its_own_is_asked_for_that(command: Command) -> None:
+    command.file("p.py", SPIN)
+    command.file(
+        "headed.py",
+        "from pyinstrument_renderers.csv import CSVRenderer\n"
+        "class Headed(CSVRenderer):\n"
+        "    def render(self, session): return '# mine\\n' + super().render(session)\n",
+    )
+    assert command.pyinstrument("-o", "a.csv", "-r", "headed.Headed", "p.py").status == 0
+    assert (command.folder / "a.csv").read_text().splitlines()[:2] == [
+        "# mine",
+        "function,file,line,is_application_code,self_seconds,total_seconds",
+    ]
 
 
 def test_an_output_is_where_it_was_meant_although_the_program_moves(command: Command) -> None:

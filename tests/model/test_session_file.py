@@ -219,6 +219,19 @@ def negative_interval(header: dict[str, Any]) -> None:
     header["session"]["max_interval_ns"] = -1
 
 
+def maybe_sources(header: dict[str, Any]) -> None:
+    header["session"]["may_have_sources"] = "maybe"
+
+
+def unknown_keys(header: dict[str, Any]) -> None:
+    header["colour"] = header["session"]["colour"] = header["facts"]["colour"] = "green"
+
+
+def test_keys_that_later_releases_may_add_are_passed_over() -> None:
+    content = with_header(small_session().to_bytes(), unknown_keys)
+    assert Session.from_bytes(content) == small_session()
+
+
 @pytest.mark.parametrize(
     ("edit", "fault"),
     [
@@ -229,6 +242,7 @@ def negative_interval(header: dict[str, Any]) -> None:
         (rename_column, "where column frames.function should be"),
         (drop_strings, "is not in its table of 3"),
         (negative_interval, "'max_interval_ns' in its header is no whole number"),
+        (maybe_sources, "'may_have_sources' in its header is neither true nor false"),
     ],
 )
 def test_a_header_that_lies_is_named(edit: Callable[[dict[str, Any]], None], fault: str) -> None:

@@ -51,8 +51,29 @@ def test_a_session_without_sources_never_gets_any(tmp_path: Path) -> None:
     path = tmp_path / "tea.py"
     path.write_text(TEXT)
     bare = session_of(path).with_sources().without_sources()
-    assert bare == session_of(path)
-    assert bare.with_sources().sources == {}
+    assert bare.recording == session_of(path).recording
+    assert bare.sources == {}
+    assert bare.with_sources() == bare
+
+
+def test_nor_does_it_after_saving_and_loading(tmp_path: Path) -> None:
+    path = tmp_path / "tea.py"
+    path.write_text(TEXT)
+    bare = session_of(path).without_sources()
+    loaded = Session.from_bytes(bare.to_bytes())
+    assert loaded == bare
+    assert loaded.with_sources().sources == {}
+
+
+@pytest.mark.parametrize("bare_first", [True, False])
+def test_nor_does_what_it_is_combined_to(tmp_path: Path, bare_first: bool) -> None:
+    path = tmp_path / "tea.py"
+    path.write_text(TEXT)
+    sourced = session_of(path).with_sources()
+    bare = sourced.without_sources()
+    both = Session.combine(bare, sourced) if bare_first else Session.combine(sourced, bare)
+    assert both.sources == {}
+    assert both.with_sources().sources == {}
 
 
 def test_libraries_are_not_read(tmp_path: Path) -> None:
@@ -90,6 +111,11 @@ def test_a_file_that_is_not_there_has_no_lines() -> None:
         "a.pem",
         "token.py",
         "/app/access_tokens.py",
+        "/app/api_token_prod.py",
+        "/app/token_config.py",
+        "/app/TOKENS-prod.py",
+        "/app/token2.py",
+        "/app/token",
         "/app/stripe-api-key.py",
         "/site/local_settings.py",
     ],
@@ -100,7 +126,15 @@ def test_names_of_secrets(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/secrets/main.py", "main.py", "/app/environment.py", "tokenizer.py", "token_bucket.py", ""],
+    [
+        "/secrets/main.py",
+        "main.py",
+        "/app/environment.py",
+        "tokenizer.py",
+        "my_tokenize.py",
+        "betoken.py",
+        "",
+    ],
 )
 def test_names_of_ordinary_files(path: str) -> None:
     assert not may_hold_secrets(path)

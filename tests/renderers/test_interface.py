@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Iterator
 
 import pytest
 
 from pyinstrument_model import Session
 from pyinstrument_model.processors import aggregate_repeated_calls, default_processors
-from pyinstrument_renderers.interface import FrameRenderer, Renderer
+from pyinstrument_renderers.interface import FrameRenderer, PartsRenderer, Renderer
 
 
 class NameRenderer(FrameRenderer):
@@ -53,6 +53,24 @@ def test_a_renderer_may_have_a_chain_of_its_own() -> None:
 def test_a_renderer_must_render(example: Session) -> None:
     with pytest.raises(NotImplementedError, match="Renderer has no render"):
         Renderer().render(example)
+
+
+def test_what_comes_in_parts_is_rendered_as_one(example: Session) -> None:
+    class Words(PartsRenderer[str]):
+        def parts(self, session: Session) -> Iterator[str]:
+            yield "tea"
+            yield "time"
+
+    class Bytes(PartsRenderer[bytes]):
+        output_is_binary = True
+
+        def parts(self, session: Session) -> Iterator[bytes]:
+            yield b"\0"
+            yield b"\1"
+
+    assert (Words().render(example), Bytes().render(example)) == ("teatime", b"\0\1")
+    with pytest.raises(NotImplementedError, match="PartsRenderer has no parts"):
+        PartsRenderer[str]().render(example)
 
 
 def test_a_renderer_writes_text_unless_it_says_otherwise() -> None:

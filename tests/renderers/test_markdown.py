@@ -98,6 +98,20 @@ def test_a_tree_that_is_too_long_is_pruned_rather_than_cut(new_session: NewSessi
     assert (short.count("large"), short.count("small"), short.count("left out")) == (5, 0, 0)
 
 
+@pytest.mark.parametrize(("threshold", "count"), [(0.1, 1), (0.5, 0)])
+def test_pruning_for_the_budget_is_never_finer_than_what_was_asked_for(
+    new_session: NewSession, threshold: float, count: int
+) -> None:
+    # The chain is too long for the budget, however much is pruned.
+    session = new_session([(f"main {'deep ' * 100}large", 700), ("main small", 300)])
+
+    text = MarkdownRenderer(
+        token_budget=500, processor_options={"filter_threshold": threshold}
+    ).render(session)
+
+    assert text.count("0.300 small") == count
+
+
 def test_a_deep_stack_keeps_both_ends(new_session: NewSession) -> None:
     session = new_session([(f"main {'descend ' * 5000}work", 100)])
 

@@ -147,6 +147,44 @@ def test_an_existing_file_keeps_its_permissions(tmp_path: Path) -> None:
 
 
 @posix_only
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
+def test_what_is_being_written_is_no_more_readable_than_the_file_it_replaces(
+    tmp_path: Path, mode: int
+) -> None:
+    target = tmp_path / "report"
+    target.write_text("old")
+    target.chmod(mode)
+    modes: list[int] = []
+
+    def pieces() -> Iterator[str]:
+        modes.extend(stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir())
+        yield "new"
+
+    write_pieces(str(target), pieces)
+
+    assert modes == [mode, mode]
+    assert stat.S_IMODE(target.stat().st_mode) == mode
+
+
+@posix_only
+def test_a_file_that_replaces_another_is_created_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "report"
+    target.write_text("old")
+    target.chmod(0o600)
+    modes: list[int] = []
+
+    def observed(path: str, mode: int) -> None:
+        modes.append(stat.S_IMODE(os.stat(path).st_mode))
+
+    monkeypatch.setattr(os, "chmod", observed)
+    write_output(str(target), "new")
+
+    assert modes == [0o600]
+
+
+@posix_only
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
 def test_a_read_only_file_is_refused(tmp_path: Path) -> None:
     target = tmp_path / "report"

@@ -73,6 +73,17 @@ def test_the_wanted_clock_comes_last(clock: str, kinds: list[str]) -> None:
     }
 
 
+def test_the_clock_changes_only_the_order_of_the_values() -> None:
+    by_wall, by_cpu = (
+        pprof_samples(PprofRenderer(clock=clock).render(AT_WORK)) for clock in ("wall", "cpu")
+    )
+
+    assert by_cpu == by_wall
+    assert sum(sample.values["wall/nanoseconds"] for sample in by_cpu) == sum(
+        AT_WORK.recording.samples.duration_ns
+    )
+
+
 def test_the_profile_says_when_and_how(example: Session) -> None:
     profile = fields(gzip.decompress(PprofRenderer().render(example)))
     texts = [bytes(text).decode() for text in profile[6]]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from array import array
 from typing import Any, Callable
 
 import pytest
-from support.made_up_sessions import MS
+from support.made_up_sessions import MS, make_facts
 from support.thread_sessions import AT_WORK, Spent, thread_session
 
 from pyinstrument_model.session import Session
 from pyinstrument_renderers.errors import MisconfigurationError, RendererError
 from pyinstrument_renderers.speedscope import SpeedscopeRenderer
+from pyinstrument_sampler.recording_builder import RecordingBuilder
 
 NewSession = Callable[..., Session]
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
@@ -83,6 +85,51 @@ def test_cpu_time_is_weighed_when_asked_for() -> None:
     (profile,) = written(session, clock="cpu")["profiles"]
 
     assert (profile["samples"], profile["weights"]) == ([[0, 1]], [7 * MS])
+
+
+def test_samples_of_one_stack_that_follow_each_other_are_one(new_session: NewSession) -> None:
+    lines = [("a", 2), ("a", 3), ("b", 5), ("a", 3), ("a", 2)]
+    session = new_session(
+        [([(name, "/app/app.py", 1, "", line)], 10 + line) for name, line in lines]
+    )
+
+    (profile,) = written(session)["profiles"]
+
+    assert profile["samples"] == [[0], [1], [0]]
+    assert profile["weights"] == [25 * MS, 15 * MS, 25 * MS]
+
+
+def test_by_cpu_time_too() -> None:
+    session = thread_session(
+        ["Main"],
+        [Spent(0, "main", 1, cpu=1), Spent(0, "main wait", 2), Spent(0, "main", 4, cpu=4)],
+    )
+
+    (profile,) = written(session, clock="cpu")["profiles"]
+
+    assert (profile["samples"], profile["weights"]) == ([[0]], [5 * MS])
+
+
+def test_what_was_written_is_not_kept_in_memory() -> None:
+    depth = 2500
+    builder = RecordingBuilder()
+    builder.thread(1, "MainThread")
+    stack = 0
+    for number in range(depth):
+        frame = builder.frame(f"f{number}", "/app/app.py", number + 1)
+        stack = builder.stack(stack, builder.location(frame, number + 1))
+        builder.add_sample(stack, MS)
+    session = Session(builder.build(make_facts()))
+    assert session.stack_index.total_ns[0] == depth * MS  # made before memory is measured
+    tracemalloc.start()
+    try:
+        size = sum(map(len, SpeedscopeRenderer().parts(session)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert size > 13_000_000
+    assert peak < 10_000_000
 
 
 def test_a_pause_of_a_thread_is_an_empty_stack() -> None:

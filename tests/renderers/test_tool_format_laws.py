@@ -87,10 +87,7 @@ def test_speedscope_without_timeline_has_each_stack_once(session: Session, clock
 @given(session=sessions(threads=3), clock=clocks)
 def test_pprof_has_both_clocks_whichever_is_shown_first(session: Session, clock: str) -> None:
     found = read_pprof(PprofRenderer(clock=clock).render(session))
-    if clock == "wall":
-        assert sum(found.values()) == total_ns(session, "wall")
-    else:
-        assert sum(found.values()) <= total_ns(session, "wall")
+    assert sum(found.values()) == total_ns(session, "wall")
 
 
 @given(session=sessions(threads=3), clock=clocks)
@@ -142,6 +139,3 @@ def test_a_renderer_keeps_nothing_between_sessions(
     first = renderer.render(session)
     renderer.render(other)
     assert renderer.render(session) == first
-    pieces = list(renderer.parts(session))
-    joined = "".join(pieces) if isinstance(first, str) else b"".join(pieces)  # type: ignore[arg-type]
-    assert joined == first

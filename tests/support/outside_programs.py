@@ -58,8 +58,8 @@ def build_hook() -> Any:
 def npm(build_hook: Any) -> Npm:
     """With all that the tests use installed, as the lock file has it."""
     if not build_hook.has_node():
-        oldest = ".".join(map(str, build_hook.OLDEST_NODE))
-        missing(f"needs Node.js {oldest} or later, and npm")
+        lines = ", ".join(f"{major}.{minor}" for major, minor in build_hook.NODE_LINES)
+        missing(f"needs npm and Node.js: {lines}, or later of one of these lines")
     found = Npm()
     installed = FRONTEND / "node_modules" / ".package-lock.json"
     lock = FRONTEND / "package-lock.json"

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, Sequence
 
 from pyinstrument_renderers.errors import RendererError
-from pyinstrument_renderers.interface import Renderer
-from pyinstrument_renderers.outputs import write_output, write_pieces
+from pyinstrument_renderers.outputs import write_report
 from pyinstrument_renderers.report_store import ReportStore
 
 from .report_plan import Output
@@ -52,7 +51,7 @@ class Reporter:
     def _write_one(self, output: Output, session: Session, past_buffers: bool) -> bool:
         try:
             if output.path is not None:
-                _write_file(output.path, output.renderer, session)
+                write_report(output.path, output.renderer, session)
                 return True
             report: str | bytes = output.renderer.render(session)
             if isinstance(report, str) and self._belongs_in_a_browser(output):
@@ -101,14 +100,6 @@ class Reporter:
                 lines.append("To view this report with different options, run:\n")
                 lines.append(f"    pyinstrument --load-prev {report_id} [options]\n\n")
         return "".join(lines)
-
-
-def _write_file(path: str, renderer: Renderer, session: Session) -> None:
-    """Large formats are written while they are made; classes for other releases cannot do that."""
-    if isinstance(renderer, Renderer):
-        write_pieces(path, lambda: renderer.parts(session))
-    else:
-        write_output(path, renderer.render(session))
 
 
 def _trace(error: Exception) -> str:

@@ -28,6 +28,7 @@ def combine_sessions(first: Session, second: Session) -> Session:
         sources=_combine_sources(first, second),
         max_interval_ns=max(first.max_interval_ns, second.max_interval_ns),
         more_recordings=more_recordings,
+        may_have_sources=first.may_have_sources and second.may_have_sources,
     )
 
 

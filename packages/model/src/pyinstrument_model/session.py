@@ -32,10 +32,10 @@ class Session:
     """
 
     __slots__ = (
-        "_has_no_sources",
         "_path_rules",
         "_stack_indexes",
         "max_interval_ns",
+        "may_have_sources",
         "recordings",
         "sources",
         "sys_path",
@@ -53,17 +53,19 @@ class Session:
         sources: SourceLines | None = None,
         max_interval_ns: int | None = None,
         more_recordings: Sequence[Recording] = (),
+        may_have_sources: bool = True,
     ) -> None:
         self.recordings = (recording, *more_recordings)
         """What the session was made of: several, until somebody asks for :attr:`recording`."""
         self.target_description = target_description
         self.sys_path = tuple(sys_path)
         self.sys_prefixes = tuple(sys_prefixes)
-        self.sources: SourceLines = {} if sources is None else sources
+        self.may_have_sources = may_have_sources
+        """False once somebody wanted it :meth:`without_sources`."""
+        self.sources: SourceLines = sources if sources and may_have_sources else {}
         self.max_interval_ns = (
             recording.facts.interval_ns if max_interval_ns is None else max_interval_ns
         )
-        self._has_no_sources = False
         self._path_rules: PathRules | None = None
         self._stack_indexes: dict[str, StackIndex] = {}
 
@@ -97,6 +99,7 @@ class Session:
             self.sys_prefixes,
             self.sources,
             self.max_interval_ns,
+            self.may_have_sources,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -249,17 +252,19 @@ class Session:
         """
         from .source_lines import read_source_lines
 
-        if self._has_no_sources:
+        if not self.may_have_sources:
             return self
         return self._replace(sources=read_source_lines(self, context))
 
     def without_sources(self) -> Session:
-        """A copy that carries no source lines and never reads any, whoever renders it."""
-        bare = self._replace(sources={})
-        bare._has_no_sources = True
-        return bare
+        """A copy that carries no source lines and never reads any, whoever renders it.
 
-    def _replace(self, *, sources: SourceLines) -> Session:
+        Nor does what it is combined to, or what its file is opened as. The JSON of :meth:`to_json`
+        cannot say so.
+        """
+        return self._replace(sources={}, may_have_sources=False)
+
+    def _replace(self, *, sources: SourceLines, may_have_sources: bool = True) -> Session:
         return Session(
             self.recording,
             self.target_description,
@@ -267,6 +272,7 @@ class Session:
             sys_prefixes=self.sys_prefixes,
             sources=sources,
             max_interval_ns=self.max_interval_ns,
+            may_have_sources=self.may_have_sources and may_have_sources,
         )
 
     # Files and other sessions.

@@ -111,6 +111,8 @@ def session_to_bytes(session: Session) -> bytes:
                 file: {str(line): text for line, text in lines.items()}
                 for file, lines in session.sources.items()
             },
+            # Only where it says something: files are to be the same as ever.
+            **({} if session.may_have_sources else {"may_have_sources": False}),
         },
         "columns": entries,
     }
@@ -238,6 +240,7 @@ def _session(header: dict[str, Any], blocks: memoryview) -> Session:
         sys_prefixes=_strings(fields, "sys_prefixes"),
         sources=_sources(_object(fields, "sources")),
         max_interval_ns=_whole_number(fields, "max_interval_ns"),
+        may_have_sources=_flag(fields, "may_have_sources", default=True),
     )
 
 
@@ -318,6 +321,13 @@ def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str):
         raise _Fault(f"{name!r} in its header is no text")
+    return value
+
+
+def _flag(fields: dict[str, Any], name: str, *, default: bool) -> bool:
+    value = fields.get(name, default)
+    if not isinstance(value, bool):
+        raise _Fault(f"{name!r} in its header is neither true nor false")
     return value
 
 

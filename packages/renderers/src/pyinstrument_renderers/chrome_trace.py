@@ -8,7 +8,7 @@ from array import array
 from json.encoder import encode_basestring_ascii as quote
 from typing import TYPE_CHECKING, Iterator, NamedTuple
 
-from .interface import Renderer
+from .interface import PartsRenderer
 from .option_checks import check_flags
 from .tool_renderer import joined
 
@@ -31,7 +31,7 @@ class _Run(NamedTuple):
     cpu_ns: int
 
 
-class ChromeTraceRenderer(Renderer):
+class ChromeTraceRenderer(PartsRenderer[str]):
     """A track a thread, a slice a call: samples that share a path share its slices.
 
     Times are whole microseconds, rounded where a call begins and ends: as fractions, they would be
@@ -49,9 +49,6 @@ class ChromeTraceRenderer(Renderer):
         """
         check_flags(type(self).__name__, show_all=show_all)
         self.show_all = show_all
-
-    def render(self, session: Session) -> str:
-        return "".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[str]:
         yield '{"displayTimeUnit":"ms","traceEvents":[\n'

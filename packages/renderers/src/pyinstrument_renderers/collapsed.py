@@ -13,16 +13,13 @@ if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
 
-class CollapsedRenderer(ToolRenderer):
+class CollapsedRenderer(ToolRenderer[str]):
     """Each distinct stack with its time; outermost the thread, where there are several."""
 
     output_file_extension = "collapsed"
 
     def parts(self, session: Session) -> Iterator[str]:
         return joined(self._lines(session))
-
-    def render(self, session: Session) -> str:
-        return "".join(self.parts(session))
 
     def _lines(self, session: Session) -> Iterator[str]:
         from .function_names import function_labels

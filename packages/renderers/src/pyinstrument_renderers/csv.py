@@ -20,16 +20,13 @@ HEADER = ("function", "file", "line", "is_application_code", "self_seconds", "to
 _ROWS_A_PIECE = 1000
 
 
-class CSVRenderer(ToolRenderer):
+class CSVRenderer(ToolRenderer[str]):
     """A row a function, most self time first; total time counts recursion once.
 
     Self times add up to the time recorded. A row ``[root]`` has what was outside of all functions.
     """
 
     output_file_extension = "csv"
-
-    def render(self, session: Session) -> str:
-        return "".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[str]:
         rows = self._rows(session)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
-from .interface import Renderer
+from .interface import PartsRenderer
 from .option_checks import check_flags
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _CATEGORIES = [
 """In the order of the numbers above; the first grey one is the default."""
 
 
-class GeckoRenderer(Renderer):
+class GeckoRenderer(PartsRenderer[str]):
     """All samples in the order of time with the lines of their stacks, a track a thread.
 
     Samples weigh as long as they lasted. CPU time, where recorded, is the height of the track.
@@ -51,9 +51,6 @@ class GeckoRenderer(Renderer):
         """
         check_flags(type(self).__name__, show_all=show_all)
         self.show_all = show_all
-
-    def render(self, session: Session) -> str:
-        return "".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[str]:
         from .thread_stacks import no_stacks, thread_stacks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Generic, Iterator, TypeVar
 
 from .option_checks import (
     check_choice,
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pyinstrument_model.call_tree import CallTree
     from pyinstrument_model.processors import Processor
     from pyinstrument_model.session import Session
+
+Part = TypeVar("Part", str, bytes)
 
 
 class Renderer:
@@ -35,9 +37,23 @@ class Renderer:
         """The session in this format. Raises ``RendererError`` for what it cannot show."""
         raise NotImplementedError(f"{type(self).__name__} has no render()")
 
-    def parts(self, session: Session) -> Iterator[str | bytes]:
-        """What ``render`` gives, piece by piece, for formats that grow large."""
-        yield self.render(session)
+
+class PartsRenderer(Renderer, Generic[Part]):
+    """Base of formats that grow large: made piece by piece, and by the command written so.
+
+    Subclasses give the pieces, as bytes where ``output_is_binary``. One that has a ``render`` of
+    its own is asked for that instead.
+    """
+
+    def render(self, session: Session) -> Part:
+        """All pieces in one."""
+        nothing: Any = b"" if self.output_is_binary else ""
+        joined: Part = nothing.join(self.parts(session))
+        return joined
+
+    def parts(self, session: Session) -> Iterator[Part]:
+        """The pieces, in order. Raises ``RendererError`` for what it cannot show."""
+        raise NotImplementedError(f"{type(self).__name__} has no parts()")
 
 
 class FrameRenderer(Renderer):

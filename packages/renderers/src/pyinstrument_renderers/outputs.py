@@ -9,9 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Callable, Iterable, Iterator, TextIO
+from typing import TYPE_CHECKING, Callable, Iterable, Iterator, TextIO
 
 from .errors import OutputError
+
+if TYPE_CHECKING:
+    from pyinstrument_model.session import Session
+
+    from .interface import Renderer
 
 _CANNOT_REPLACE = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EXDEV, errno.EROFS)
 
@@ -40,6 +45,19 @@ def write_pieces(path: str, make_pieces: Callable[[], Iterable[str | bytes]]) ->
         _write(path, content)
     except OSError as error:
         raise OutputError(path, error.strerror or str(error)) from error
+
+
+def write_report(path: str, renderer: Renderer, session: Session) -> None:
+    """Renders to a file: large formats while they are made, unless a subclass renders as it likes.
+
+    Raises what rendering raises, and ``OutputError``.
+    """
+    from .interface import PartsRenderer
+
+    if isinstance(renderer, PartsRenderer) and type(renderer).render is PartsRenderer.render:
+        write_pieces(path, lambda: renderer.parts(session))
+    else:
+        write_output(path, renderer.render(session))
 
 
 def encode(text: str) -> bytes:

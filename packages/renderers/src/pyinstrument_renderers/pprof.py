@@ -33,7 +33,7 @@ _GZIP = 31
 _PIECE_BYTES = 1 << 20
 
 
-class PprofRenderer(ToolRenderer):
+class PprofRenderer(ToolRenderer[bytes]):
     """Distinct stacks with their lines, the samples of each, and its time; threads are labels.
 
     Of the values, that of ``clock`` comes last: the one that pprof shows unless told otherwise.
@@ -41,9 +41,6 @@ class PprofRenderer(ToolRenderer):
 
     output_file_extension = "pb.gz"
     output_is_binary = True
-
-    def render(self, session: Session) -> bytes:
-        return b"".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[bytes]:
         packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
@@ -57,16 +54,21 @@ class PprofRenderer(ToolRenderer):
 
     def _messages(self, session: Session) -> Iterator[bytes]:
         """The fields of the profile, in the order in which they are known."""
-        threads = self.stacks(session, lines=True)  # checks first
+        from .thread_stacks import thread_stacks
+
+        self.check_clock(session)
+        # By elapsed time whatever comes last: else, samples that only waited would be missing.
+        threads = thread_stacks(session, show_all=self.show_all, lines=True)
+        index = session.stack_index
         strings = _Strings()
         facts = session.facts
         kinds = _value_kinds(session, self.clock)
         for kind in kinds:
             yield protobuf.message(_SAMPLE_TYPE, _value_type(strings, kind))
         for stacks in threads:
-            yield from _samples(session.stack_index_of(self.clock), stacks, kinds, strings)
+            yield from _samples(index, stacks, kinds, strings)
         yield from _locations(session, strings)
-        yield from _functions(session.stack_index_of(self.clock), strings)
+        yield from _functions(index, strings)
         yield protobuf.integer(_TIME_NS, facts.start_time_ns)
         yield protobuf.integer(_DURATION_NS, facts.duration_ns)
         yield protobuf.message(_PERIOD_TYPE, _value_type(strings, "wall"))

@@ -7,7 +7,7 @@ call blank.
 from __future__ import annotations
 
 import marshal
-from typing import TYPE_CHECKING, Dict, Tuple
+from typing import TYPE_CHECKING, Dict, Iterator, Tuple
 
 from .tool_renderer import ToolRenderer
 
@@ -28,7 +28,7 @@ _MARSHAL_VERSION = 4
 _NS = 1e9
 
 
-class PstatsRenderer(ToolRenderer):
+class PstatsRenderer(ToolRenderer[bytes]):
     """Functions with their callers. Recursion counts once: a function that calls itself is one
     stretch of time, and so is a caller that calls it again further up.
 
@@ -39,8 +39,8 @@ class PstatsRenderer(ToolRenderer):
     output_file_extension = "pstats"
     output_is_binary = True
 
-    def render(self, session: Session) -> bytes:
-        return marshal.dumps(self.stats(session), _MARSHAL_VERSION)
+    def parts(self, session: Session) -> Iterator[bytes]:
+        yield marshal.dumps(self.stats(session), _MARSHAL_VERSION)
 
     def stats(self, session: Session) -> dict[StatsKey, StatsRow]:
         """What ``pstats.Stats(…).stats`` is."""

@@ -1,7 +1,7 @@
 """https://www.speedscope.app/file-format-schema.json, the format of speedscope itself.
 
-A *sampled* profile a thread: as events, each call would be written out twice for each time that it
-begins, and a file would grow as ``chrome-trace`` does. speedscope shows the same.
+A *sampled* profile a thread: whole stacks in the order of time, one wherever it changes. As events,
+calls that differ from one sample to the next would be much larger; speedscope shows the same.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from .thread_stacks import ThreadStacks
 
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
+KEPT_CHARACTERS = 4_000_000
+"""Of stacks that were written: all of them can be as large as the file."""
 
 
-class SpeedscopeRenderer(ToolRenderer):
-    """All samples in the order of time, a profile a thread; times are nanoseconds."""
+class SpeedscopeRenderer(ToolRenderer[str]):
+    """A profile a thread in the order of time, where samples with one stack that follow each other
+    are one; times are nanoseconds."""
 
     output_file_extension = "speedscope.json"
 
@@ -41,9 +44,6 @@ class SpeedscopeRenderer(ToolRenderer):
         super().__init__(show_all=show_all, clock=clock)
         check_flags(type(self).__name__, timeline=timeline)
         self.timeline = timeline
-
-    def render(self, session: Session) -> str:
-        return "".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[str]:
         threads = self.stacks(session)
@@ -73,24 +73,32 @@ class SpeedscopeRenderer(ToolRenderer):
         yield "]}"
 
     def _samples(self, index: StackIndex, stacks: ThreadStacks) -> tuple[list[int], list[int]]:
-        """Node and weight of each sample; node 0 where the thread was not recorded."""
+        """Node and weight of each stretch of one stack; node 0 where nothing was recorded."""
         if not self.timeline:
             self_ns = stacks.self_ns()
             own = [node for node, spent in enumerate(self_ns) if spent]
             return own, [self_ns[node] for node in own]
-        if self.clock == "cpu":  # an order, but no time that could be waited
-            return stacks.sample_node, stacks.sample_ns
         nodes: list[int] = []
         weights: list[int] = []
+
+        def add(node: int, spent: int) -> None:
+            if nodes and nodes[-1] == node:
+                weights[-1] += spent
+            else:
+                nodes.append(node)
+                weights.append(spent)
+
+        if self.clock == "cpu":  # an order, but no time that could be waited
+            for node, spent in zip(stacks.sample_node, stacks.sample_ns):
+                add(node, spent)
+            return nodes, weights
         now = 0
         starts = stacks.column(index.sample_column("start_ns"))
         for node, start, spent in zip(stacks.sample_node, starts, stacks.sample_ns):
             if start > now:
-                nodes.append(0)
-                weights.append(start - now)
+                add(0, start - now)
                 now = start
-            nodes.append(node)
-            weights.append(spent)
+            add(node, spent)
             now += spent
         return nodes, weights
 
@@ -116,14 +124,20 @@ def _frames(index: StackIndex) -> Iterator[str]:
 
 
 def _stack_texts(stacks: ThreadStacks, nodes: list[int]) -> Iterator[str]:
-    """``[outermost,…,innermost]`` of each sample, made once for each distinct stack."""
+    """``[outermost,…,innermost]`` of each stretch; the latest are kept: they may come again."""
     from .stack_path import StackPath
 
     path = StackPath(stacks, [str(function) for function in range(1 + max(stacks.entry))])
     known: dict[int, str] = {}
+    size = 0
     for node in nodes:
         text = known.get(node)
         if text is None:
             path.go_to(node)
-            text = known[node] = f"[{','.join(path.said)}]"
+            text = f"[{','.join(path.said)}]"
+            size += len(text)
+            if size > KEPT_CHARACTERS:
+                known.clear()
+                size = len(text)
+            known[node] = text
         yield text

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterable, Iterator
 
-from .interface import Renderer
+from .interface import Part, PartsRenderer
 from .option_checks import check_choice, check_clock_recorded, check_flags
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ PIECE_CHARACTERS = 1_000_000
 """About how much is joined before it is handed on."""
 
 
-class ToolRenderer(Renderer):
+class ToolRenderer(PartsRenderer[Part]):
     """A format of stacks. Nothing is pruned, merged or grouped; frames below the start of the
     profile, and those of the ``pyinstrument`` command, are not in it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import FrameRenderer, MisconfigurationError, Renderer
+from .base import FrameRenderer, MisconfigurationError, PartsRenderer, Renderer
 from .console import ConsoleRenderer
 from .html import HTMLRenderer
 from .jsonrenderer import JSONRenderer
@@ -16,6 +16,7 @@ __all__ = [
     "HTMLRenderer",
     "JSONRenderer",
     "MisconfigurationError",
+    "PartsRenderer",
     "PstatsRenderer",
     "Renderer",
     "SessionRenderer",

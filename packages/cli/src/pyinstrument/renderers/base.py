@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pyinstrument_renderers.errors import MisconfigurationError
-from pyinstrument_renderers.interface import FrameRenderer, Renderer
+from pyinstrument_renderers.interface import FrameRenderer, PartsRenderer, Renderer
 
-__all__ = ["FrameRenderer", "MisconfigurationError", "Renderer"]
+__all__ = ["FrameRenderer", "MisconfigurationError", "PartsRenderer", "Renderer"]

@@ -10,7 +10,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Iterator
 
 from ..errors import MisconfigurationError
-from ..interface import Renderer
+from ..interface import PartsRenderer
 from ..option_checks import (
     check_choice,
     check_clock_recorded,
@@ -27,7 +27,7 @@ SOURCE_CONTEXT = 5
 """Lines before and after each one that travels: enough to recognise what it is part of."""
 
 
-class HTMLRenderer(Renderer):
+class HTMLRenderer(PartsRenderer[str]):
     """A report to be opened in a browser; it needs nothing but itself, and asks for nothing.
 
     Options only set what is shown first: all that was recorded is in the page.
@@ -71,10 +71,6 @@ class HTMLRenderer(Renderer):
         """Deprecated: the page builds its own tree. Only our own processors are taken."""
         self.preprocessor_options: dict[str, Any] = dict(processor_options or {})
         check_processor_options(name, self.preprocessor_options)
-
-    def render(self, session: Session) -> str:
-        """The page."""
-        return "".join(self.parts(session))
 
     def parts(self, session: Session) -> Iterator[str]:
         """The page, piece by piece.

@@ -13,7 +13,7 @@ from ..console.styles import Line
 from ..console.tree import ASCII_GLYPHS, TreeDetails, TreeDrawing
 from ..console.waiting import may_wait
 from ..interface import FrameRenderer
-from ..option_checks import check_token_budget
+from ..option_checks import check_processor_options, check_token_budget
 from ..units import percent_format, seconds_format
 from .budget import cut_middle, tokens
 from .hottest_lines import hottest_lines
@@ -97,12 +97,16 @@ class MarkdownRenderer(FrameRenderer):
             return lines
         room = self.token_budget - used
         if tokens(lines) > room and not self.show_all:
-            threshold = _threshold(tree, room / tokens(lines))
-            options = {**self.processor_options, "filter_threshold": threshold}
-            lines = self._drawn(
-                session, session.call_tree(self.processors, options, clock=self.clock)
-            )
+            threshold = _coarser(self._threshold(), tree, room / tokens(lines))
+            if threshold is not None:
+                options = {**self.processor_options, "filter_threshold": threshold}
+                tree = session.call_tree(self.processors, options, clock=self.clock)
+                lines = self._drawn(session, tree)
         return cut_middle(lines, room)
+
+    def _threshold(self) -> float:
+        """What the tree is pruned below, whatever its size."""
+        return check_processor_options(type(self).__name__, self.processor_options).filter_threshold
 
     def _drawn(self, session: Session, tree: CallTree) -> list[str]:
         details = TreeDetails(
@@ -162,13 +166,16 @@ class MarkdownRenderer(FrameRenderer):
             yield f"| {' | '.join(map(cell, columns))} |"
 
 
-def _threshold(tree: CallTree, share: float) -> float:
-    """What to prune below, so that about *share* of a tree is left."""
+def _coarser(usual: float, tree: CallTree, share: float) -> float | None:
+    """What else to prune below, so that about *share* of a tree is left; None for nothing more."""
     totals = [node.total_ns / root.total_ns for root in tree.roots for node in root.iter_nodes()]
+    found = None
     for threshold in COARSER:
-        if sum(total >= threshold for total in totals) <= share * len(totals):
-            return threshold
-    return COARSER[-1]
+        if threshold > usual:
+            found = threshold
+            if sum(total >= threshold for total in totals) <= share * len(totals):
+                break
+    return found
 
 
 def _plain(line: Line) -> str:
