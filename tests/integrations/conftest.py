@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from typing import Any, Iterator
 
 import pytest
@@ -24,6 +26,19 @@ def no_profile_is_left_running() -> Iterator[None]:
     before = _hooks()
     yield
     assert _hooks() == before
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left_running() -> Iterator[None]:
+    """A thread that waits for ever holds up whatever waits for all threads, and ends no process."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 10
+    started = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in started:
+        if not thread.name.startswith("ThreadPoolExecutor-"):  # of frameworks; idle, ends at exit
+            thread.join(max(deadline - time.monotonic(), 0))
+            assert not thread.is_alive(), f"{thread.name} is still running"
 
 
 def _hooks() -> dict[str, Any]:
