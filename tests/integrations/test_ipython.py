@@ -21,7 +21,7 @@ LOAD = """\
 %load_ext pyinstrument
 import asyncio, time
 
-def spin(seconds=0.02):
+def spin(seconds=0.1):
     end = time.process_time() + seconds
     while time.process_time() < end:
         pass

@@ -12,6 +12,7 @@ from typing import Iterator
 
 import pytest
 from support.report_threads import wait_for_reports
+from support.web_clients import BUSY_S
 
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.signal_toggle import SignalToggle, find_signal, profile_on_signal
@@ -31,7 +32,7 @@ def send() -> None:
 
 
 def spin() -> None:
-    end = time.process_time() + 0.03
+    end = time.process_time() + BUSY_S
     while time.process_time() < end:
         pass
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.report_threads import wait_for_reports
+from support.web_clients import BUSY_S
 
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.profile_folder import ProfileFolder
@@ -17,7 +18,7 @@ from pyinstrument_integrations.task_profiler import TaskProfiler
 
 
 def work() -> str:
-    end = time.process_time() + 0.02
+    end = time.process_time() + BUSY_S
     while time.process_time() < end:
         pass
     return "done"

@@ -16,7 +16,7 @@ PROGRAM = """\
 import atexit, json, sys, time
 
 def spin():
-    end = time.process_time() + 0.05
+    end = time.process_time() + 0.1
     while time.process_time() < end:
         pass
 

@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Iterable, NamedTuple
 
-BUSY_S = 0.06
+BUSY_S = 0.1
 """Long enough for a function to be found in its report, on a busy machine too."""
 
 
