@@ -139,6 +139,22 @@ def test_cost_follows_distinct_stacks(name: str) -> None:
     assert time.perf_counter() - start < GENEROUS_S
 
 
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "markdown"])
+def test_the_cost_of_a_thread_follows_what_it_did(name: str) -> None:
+    count = 20_000
+    builder = RecordingBuilder()
+    for thread in range(count):
+        frame = builder.frame(f"f{thread}", "/app/app.py", thread + 1)
+        stack = builder.stack(0, builder.location(frame, thread + 1))
+        builder.add_sample(stack, MS, thread=builder.thread(thread + 1, f"worker {thread}"))
+    session = Session(builder.build(make_facts(threads="all")))
+    start = time.perf_counter()
+
+    assert create_renderer(name).render(session)
+
+    assert time.perf_counter() - start < GENEROUS_S
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_cpu_time_that_was_not_recorded_is_told_before_a_byte(
     new_session: NewSession, name: str

@@ -56,18 +56,21 @@ class SpeedscopeRenderer(ToolRenderer[str]):
         yield from joined(_frames(index), ",")
         yield ']},"profiles":['
         separator = ""
+        numbers = [str(function) for function in range(len(index.functions.functions))]
         for stacks in threads:
             yield separator
-            yield from self._profile(index, stacks)
+            yield from self._profile(index, stacks, numbers)
             separator = ","
         if not separator:  # a file without a profile does not open
             yield f'{_head(title, 0)},"samples":[],"weights":[]}}'
         yield "]}"
 
-    def _profile(self, index: StackIndex, stacks: ThreadStacks) -> Iterator[str]:
+    def _profile(
+        self, index: StackIndex, stacks: ThreadStacks, numbers: list[str]
+    ) -> Iterator[str]:
         nodes, weights = self._samples(index, stacks)
         yield _head(quote(stacks.name), sum(weights)) + ',"samples":['
-        yield from joined(_stack_texts(stacks, nodes), ",")
+        yield from joined(_stack_texts(stacks, nodes, numbers), ",")
         yield '],"weights":['
         yield from joined(map(str, weights), ",")
         yield "]}"
@@ -123,11 +126,11 @@ def _frames(index: StackIndex) -> Iterator[str]:
             yield f'{{"name":{quote(name)}}}'
 
 
-def _stack_texts(stacks: ThreadStacks, nodes: list[int]) -> Iterator[str]:
+def _stack_texts(stacks: ThreadStacks, nodes: list[int], numbers: list[str]) -> Iterator[str]:
     """``[outermost,…,innermost]`` of each stretch; the latest are kept: they may come again."""
     from .stack_path import StackPath
 
-    path = StackPath(stacks, [str(function) for function in range(1 + max(stacks.entry))])
+    path = StackPath(stacks, numbers)
     known: dict[int, str] = {}
     size = 0
     for node in nodes:
