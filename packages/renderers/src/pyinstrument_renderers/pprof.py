@@ -10,7 +10,7 @@ import zlib
 from typing import TYPE_CHECKING, Iterator, Sequence
 
 from . import protobuf
-from .tool_renderer import ToolRenderer
+from .tool_renderer import ClockToolRenderer
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
@@ -33,7 +33,7 @@ _GZIP = 31
 _PIECE_BYTES = 1 << 20
 
 
-class PprofRenderer(ToolRenderer[bytes]):
+class PprofRenderer(ClockToolRenderer[bytes]):
     """Distinct stacks with their lines, the samples of each, and its time; threads are labels.
 
     Of the values, that of ``clock`` comes last: the one that pprof shows unless told otherwise.

@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii as quote
 from typing import TYPE_CHECKING, Iterator
 
 from .option_checks import check_flags
-from .tool_renderer import ToolRenderer, joined
+from .tool_renderer import ClockToolRenderer, joined
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
@@ -23,7 +23,7 @@ KEPT_CHARACTERS = 4_000_000
 """Of stacks that were written: all of them can be as large as the file."""
 
 
-class SpeedscopeRenderer(ToolRenderer[str]):
+class SpeedscopeRenderer(ClockToolRenderer[str]):
     """A profile a thread in the order of time, where samples with one stack that follow each other
     are one; times are nanoseconds."""
 
@@ -46,7 +46,10 @@ class SpeedscopeRenderer(ToolRenderer[str]):
         self.timeline = timeline
 
     def parts(self, session: Session) -> Iterator[str]:
-        threads = self.stacks(session)
+        from .thread_stacks import thread_stacks
+
+        self.check_clock(session)
+        threads = thread_stacks(session, clock=self.clock, show_all=self.show_all)
         index = session.stack_index_of(self.clock)
         title = quote(session.target_description)
         yield (
