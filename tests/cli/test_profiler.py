@@ -282,7 +282,9 @@ def test_an_interval_to_resample_html_at_is_taken_with_a_warning(
     opened: list[str], tmp_path: Path
 ) -> None:
     profiler = profiled()
-    with pytest.warns(DeprecationWarning, match="resample_interval has no effect") as caught:
+    with pytest.warns(
+        DeprecationWarning, match="resample_interval .*: all samples are in the page"
+    ) as caught:
         profiler.output_html(resample_interval=0.1)
         profiler.write_html(str(tmp_path / "report.html"), resample_interval=0.1)
         profiler.open_in_browser(resample_interval=0.1)

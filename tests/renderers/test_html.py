@@ -185,7 +185,9 @@ def test_cpu_time_must_have_been_recorded() -> None:
 
 
 def test_an_interval_to_resample_at_is_taken_with_one_warning() -> None:
-    with pytest.warns(DeprecationWarning, match="resample_interval has no effect") as caught:
+    with pytest.warns(
+        DeprecationWarning, match="resample_interval .*: all samples are in the page"
+    ) as caught:
         renderer = HTMLRenderer(resample_interval=0.01)
     assert [warning.filename for warning in caught] == [__file__]
     assert Page(renderer.render(small_session())).session == small_session()

@@ -54,6 +54,10 @@ def test_the_longest_suffix_names_the_format(path: str, name: str) -> None:
     assert renderer_name_for_path(path) == name
 
 
+def test_there_is_a_format_for_each_suffix() -> None:
+    assert set(NAME_BY_SUFFIX.values()) == set(BUILT_IN)
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -16,6 +16,7 @@ from support.thread_sessions import AT_WORK
 from pyinstrument_model.session import Session
 from pyinstrument_renderers.errors import RendererError
 from pyinstrument_renderers.registry import create_renderer, option_names, renderer_class
+from pyinstrument_renderers.tool_renderer import ClockToolRenderer, ToolRenderer
 from pyinstrument_sampler.recording import SampleTable
 from pyinstrument_sampler.recording_builder import RecordingBuilder
 
@@ -139,6 +140,22 @@ def test_cost_follows_distinct_stacks(name: str) -> None:
     assert time.perf_counter() - start < GENEROUS_S
 
 
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "markdown"])
+def test_the_cost_of_a_thread_follows_what_it_did(name: str) -> None:
+    count = 20_000
+    builder = RecordingBuilder()
+    for thread in range(count):
+        frame = builder.frame(f"f{thread}", "/app/app.py", thread + 1)
+        stack = builder.stack(0, builder.location(frame, thread + 1))
+        builder.add_sample(stack, MS, thread=builder.thread(thread + 1, f"worker {thread}"))
+    session = Session(builder.build(make_facts(threads="all")))
+    start = time.perf_counter()
+
+    assert create_renderer(name).render(session)
+
+    assert time.perf_counter() - start < GENEROUS_S
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_cpu_time_that_was_not_recorded_is_told_before_a_byte(
     new_session: NewSession, name: str
@@ -152,6 +169,14 @@ def test_cpu_time_that_was_not_recorded_is_told_before_a_byte(
     with pytest.raises(RendererError, match="this session has no CPU times: use 'wall'"):
         pieces = getattr(renderer, "parts", renderer.render)
         next(iter(pieces(new_session([("main", 1)]))))
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "markdown"])
+def test_a_format_has_a_clock_where_its_options_have(name: str) -> None:
+    found = renderer_class(name)
+
+    assert issubclass(found, ToolRenderer)
+    assert issubclass(found, ClockToolRenderer) is ("clock" in (option_names(found) or ()))
 
 
 @pytest.mark.parametrize(

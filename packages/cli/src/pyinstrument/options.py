@@ -207,7 +207,8 @@ def _add_output_options(parser: OptionParser) -> None:
     add = group.add_option
     add("-o", "--outfile", dest="outputs", action="append", metavar="FILE",
         help="write the report to a file; its suffix tells the format: "
-        f"{', '.join(_suffixes())}. May be given several times, for several reports of one run",
+        f"{', '.join(registry.NAME_BY_SUFFIX)}. May be given several times, for several reports "
+        "of one run",
         )  # fmt: skip
     add("-r", "--renderer", metavar="NAME",
         help=f"format of the report: {', '.join(registry.BUILT_IN)}, or the import path of a "
@@ -227,12 +228,6 @@ def _add_output_options(parser: OptionParser) -> None:
     add("--color", action="store_true", help="colour the text report")
     add("--no-color", action="store_false", dest="color", help="do not colour it")
     parser.add_option_group(group)
-
-
-def _suffixes() -> list[str]:
-    """Of the formats that there are."""
-    found = registry.NAME_BY_SUFFIX.items()
-    return [suffix for suffix, name in found if name in registry.BUILT_IN]
 
 
 def _add_filter_options(parser: OptionParser) -> None:

@@ -289,7 +289,9 @@ def _html_renderer(
     from pyinstrument_renderers.html import HTMLRenderer
 
     if resample_interval is not None:
-        warn_deprecated("resample_interval has no effect any more", stacklevel=4)
+        from pyinstrument_renderers.html.renderer import NOT_RESAMPLED
+
+        warn_deprecated(NOT_RESAMPLED, stacklevel=4)
     return HTMLRenderer(
         timeline=timeline, show_all=show_all, processor_options=processor_options, clock=clock
     )

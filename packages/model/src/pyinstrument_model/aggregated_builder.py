@@ -15,10 +15,14 @@ from .tree_edits import time_order
 from .tree_root import TreeRoot, synthetic, takes_self_leaf
 
 
-def build_aggregated(index: StackIndex, root: TreeRoot, rules: BuildRules) -> CallNode:
-    """The aggregated tree of one thread."""
+def build_aggregated(
+    index: StackIndex, root: TreeRoot, rules: BuildRules, skipped: list[bool] | None = None
+) -> CallNode:
+    """The aggregated tree of one thread. *skipped* is what the rules say of the index's functions,
+    from callers who know it already."""
     functions = index.functions.functions
-    skipped = rules.skipped(functions)
+    if skipped is None:
+        skipped = rules.skipped(functions)
     threshold = rules.prune_below * root.total_ns
     self_function = synthetic(SELF, index.functions.rules)
     top = CallNode(root.function, root.total_ns, origins=(RowsOrigin(index, root.own_rows),))

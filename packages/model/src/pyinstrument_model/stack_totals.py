@@ -55,7 +55,7 @@ def find_program_root(
     """The root without the command's frames above it; all time stays with it. None where there is
     nothing but the command. *skipped* is what *rules* say of the index's functions."""
     rules = BuildRules(skips=rules.skips, aggregate=True, prune_below=_MAIN_PART)
-    whole = build_aggregated(index, root, rules)
+    whole = build_aggregated(index, root, rules, skipped)
     top = program_top(whole)
     if top is None:
         return root

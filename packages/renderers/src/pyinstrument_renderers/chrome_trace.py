@@ -8,9 +8,7 @@ from array import array
 from json.encoder import encode_basestring_ascii as quote
 from typing import TYPE_CHECKING, Iterator, NamedTuple
 
-from .interface import PartsRenderer
-from .option_checks import check_flags
-from .tool_renderer import joined
+from .tool_renderer import ToolRenderer, joined
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
@@ -31,7 +29,7 @@ class _Run(NamedTuple):
     cpu_ns: int
 
 
-class ChromeTraceRenderer(PartsRenderer[str]):
+class ChromeTraceRenderer(ToolRenderer[str]):
     """A track a thread, a slice a call: samples that share a path share its slices.
 
     Times are whole microseconds, rounded where a call begins and ends: as fractions, they would be
@@ -39,16 +37,6 @@ class ChromeTraceRenderer(PartsRenderer[str]):
     """
 
     output_file_extension = "trace.json"
-
-    def __init__(self, *, show_all: bool = True) -> None:
-        """
-        Args:
-            show_all: False leaves out frames that ask to be hidden and the import system's.
-
-        Raises ``MisconfigurationError``.
-        """
-        check_flags(type(self).__name__, show_all=show_all)
-        self.show_all = show_all
 
     def parts(self, session: Session) -> Iterator[str]:
         yield '{"displayTimeUnit":"ms","traceEvents":[\n'

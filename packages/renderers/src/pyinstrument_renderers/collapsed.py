@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator
 
-from .tool_renderer import ToolRenderer, joined, one_line
+from .tool_renderer import ClockToolRenderer, joined, one_line
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
 
-class CollapsedRenderer(ToolRenderer[str]):
+class CollapsedRenderer(ClockToolRenderer[str]):
     """Each distinct stack with its time; outermost the thread, where there are several."""
 
     output_file_extension = "collapsed"
@@ -24,8 +24,10 @@ class CollapsedRenderer(ToolRenderer[str]):
     def _lines(self, session: Session) -> Iterator[str]:
         from .function_names import function_labels
         from .stack_path import StackPath
+        from .thread_stacks import thread_stacks
 
-        threads = self.stacks(session)
+        self.check_clock(session)
+        threads = thread_stacks(session, clock=self.clock, show_all=self.show_all)
         index = session.stack_index_of(self.clock)
         labels = [_word(label) for label in function_labels(index)]
         has_threads = len(index.lanes) > 1

@@ -9,7 +9,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Iterator
 
-from .tool_renderer import ToolRenderer, one_line
+from .tool_renderer import ClockToolRenderer, one_line
 
 if TYPE_CHECKING:
     from pyinstrument_model.flat_profile import FunctionTotal
@@ -20,7 +20,7 @@ HEADER = ("function", "file", "line", "is_application_code", "self_seconds", "to
 _ROWS_A_PIECE = 1000
 
 
-class CSVRenderer(ToolRenderer[str]):
+class CSVRenderer(ClockToolRenderer[str]):
     """A row a function, most self time first; total time counts recursion once.
 
     Self times add up to the time recorded. A row ``[root]`` has what was outside of all functions.

@@ -7,8 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
-from .interface import PartsRenderer
-from .option_checks import check_flags
+from .tool_renderer import ToolRenderer
 
 if TYPE_CHECKING:
     from pyinstrument_model.functions import Function
@@ -34,23 +33,13 @@ _CATEGORIES = [
 """In the order of the numbers above; the first grey one is the default."""
 
 
-class GeckoRenderer(PartsRenderer[str]):
+class GeckoRenderer(ToolRenderer[str]):
     """All samples in the order of time with the lines of their stacks, a track a thread.
 
     Samples weigh as long as they lasted. CPU time, where recorded, is the height of the track.
     """
 
     output_file_extension = "gecko.json"
-
-    def __init__(self, *, show_all: bool = True) -> None:
-        """
-        Args:
-            show_all: False leaves out frames that ask to be hidden and the import system's.
-
-        Raises ``MisconfigurationError``.
-        """
-        check_flags(type(self).__name__, show_all=show_all)
-        self.show_all = show_all
 
     def parts(self, session: Session) -> Iterator[str]:
         from .thread_stacks import no_stacks, thread_stacks

@@ -36,19 +36,11 @@ def check_mapping(renderer: str, option: str, value: Any) -> None:
         )
 
 
-def check_width(renderer: str, value: Any) -> None:
-    """The value must be a number of columns or None."""
+def check_count(renderer: str, option: str, value: Any, unit: str) -> None:
+    """The value must be a number of *unit* or None."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise MisconfigurationError(
-            f"{renderer}: option 'width' must be a number of columns above 0, not {value!r}"
-        )
-
-
-def check_token_budget(renderer: str, value: Any) -> None:
-    """The value must be a number of tokens or None."""
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-        raise MisconfigurationError(
-            f"{renderer}: option 'token_budget' must be a number of tokens above 0, not {value!r}"
+            f"{renderer}: option {option!r} must be a number of {unit} above 0, not {value!r}"
         )
 
 

@@ -10,7 +10,7 @@ import zlib
 from typing import TYPE_CHECKING, Iterator, Sequence
 
 from . import protobuf
-from .tool_renderer import ToolRenderer
+from .tool_renderer import ClockToolRenderer
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
@@ -33,7 +33,7 @@ _GZIP = 31
 _PIECE_BYTES = 1 << 20
 
 
-class PprofRenderer(ToolRenderer[bytes]):
+class PprofRenderer(ClockToolRenderer[bytes]):
     """Distinct stacks with their lines, the samples of each, and its time; threads are labels.
 
     Of the values, that of ``clock`` comes last: the one that pprof shows unless told otherwise.
@@ -65,8 +65,9 @@ class PprofRenderer(ToolRenderer[bytes]):
         kinds = _value_kinds(session, self.clock)
         for kind in kinds:
             yield protobuf.message(_SAMPLE_TYPE, _value_type(strings, kind))
+        ids = [protobuf.varint(place + 2) for place in range(len(session.recording.locations.line))]
         for stacks in threads:
-            yield from _samples(index, stacks, kinds, strings)
+            yield from _samples(index, stacks, kinds, strings, ids)
         yield from _locations(session, strings)
         yield from _functions(index, strings)
         yield protobuf.integer(_TIME_NS, facts.start_time_ns)
@@ -107,9 +108,13 @@ def _value_type(strings: _Strings, kind: str) -> bytes:
 
 
 def _samples(
-    index: StackIndex, stacks: ThreadStacks, kinds: Sequence[str], strings: _Strings
+    index: StackIndex,
+    stacks: ThreadStacks,
+    kinds: Sequence[str],
+    strings: _Strings,
+    ids: Sequence[bytes],
 ) -> Iterator[bytes]:
-    """One sample a distinct stack."""
+    """One sample a distinct stack; *ids* are those of locations, see :func:`_locations`."""
     from .stack_path import StackPath
 
     columns = {
@@ -130,7 +135,6 @@ def _samples(
         protobuf.integer(_LABEL_KEY, strings.number("thread"))
         + protobuf.integer(_LABEL_TEXT, strings.number(stacks.name)),
     )
-    ids = [protobuf.varint(location + 2) for location in range(1 + max(stacks.entry))]
     nowhere = protobuf.varint(1)
     path = StackPath(stacks, ids)
     for node, values in spent.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 from typing import TYPE_CHECKING, Dict, Iterator, Tuple
 
-from .tool_renderer import ToolRenderer
+from .tool_renderer import ClockToolRenderer
 
 if TYPE_CHECKING:
     from pyinstrument_model.functions import Function
@@ -28,7 +28,7 @@ _MARSHAL_VERSION = 4
 _NS = 1e9
 
 
-class PstatsRenderer(ToolRenderer[bytes]):
+class PstatsRenderer(ClockToolRenderer[bytes]):
     """Functions with their callers. Recursion counts once: a function that calls itself is one
     stretch of time, and so is a caller that calls it again further up.
 
@@ -44,7 +44,10 @@ class PstatsRenderer(ToolRenderer[bytes]):
 
     def stats(self, session: Session) -> dict[StatsKey, StatsRow]:
         """What ``pstats.Stats(…).stats`` is."""
-        threads = self.stacks(session)
+        from .thread_stacks import thread_stacks
+
+        self.check_clock(session)
+        threads = thread_stacks(session, clock=self.clock, show_all=self.show_all)
         index = session.stack_index_of(self.clock)
         has_threads = len(index.lanes) > 1
         keys = [_key(code) for code in index.functions.functions]

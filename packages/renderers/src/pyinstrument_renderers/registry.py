@@ -48,8 +48,7 @@ NAME_BY_SUFFIX: dict[str, str] = {
     ".md": "markdown",
     ".csv": "csv",
 }
-"""Formats that somebody who gives such a file name wants, even where none of ours writes them:
-better an error that says so than a text report named ``.html``."""
+"""Formats that somebody who gives such a file name wants."""
 
 
 def canonical_name(name: str) -> str:

@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii as quote
 from typing import TYPE_CHECKING, Iterator
 
 from .option_checks import check_flags
-from .tool_renderer import ToolRenderer, joined
+from .tool_renderer import ClockToolRenderer, joined
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
@@ -23,7 +23,7 @@ KEPT_CHARACTERS = 4_000_000
 """Of stacks that were written: all of them can be as large as the file."""
 
 
-class SpeedscopeRenderer(ToolRenderer[str]):
+class SpeedscopeRenderer(ClockToolRenderer[str]):
     """A profile a thread in the order of time, where samples with one stack that follow each other
     are one; times are nanoseconds."""
 
@@ -46,7 +46,10 @@ class SpeedscopeRenderer(ToolRenderer[str]):
         self.timeline = timeline
 
     def parts(self, session: Session) -> Iterator[str]:
-        threads = self.stacks(session)
+        from .thread_stacks import thread_stacks
+
+        self.check_clock(session)
+        threads = thread_stacks(session, clock=self.clock, show_all=self.show_all)
         index = session.stack_index_of(self.clock)
         title = quote(session.target_description)
         yield (
@@ -56,18 +59,21 @@ class SpeedscopeRenderer(ToolRenderer[str]):
         yield from joined(_frames(index), ",")
         yield ']},"profiles":['
         separator = ""
+        numbers = [str(function) for function in range(len(index.functions.functions))]
         for stacks in threads:
             yield separator
-            yield from self._profile(index, stacks)
+            yield from self._profile(index, stacks, numbers)
             separator = ","
         if not separator:  # a file without a profile does not open
             yield f'{_head(title, 0)},"samples":[],"weights":[]}}'
         yield "]}"
 
-    def _profile(self, index: StackIndex, stacks: ThreadStacks) -> Iterator[str]:
+    def _profile(
+        self, index: StackIndex, stacks: ThreadStacks, numbers: list[str]
+    ) -> Iterator[str]:
         nodes, weights = self._samples(index, stacks)
         yield _head(quote(stacks.name), sum(weights)) + ',"samples":['
-        yield from joined(_stack_texts(stacks, nodes), ",")
+        yield from joined(_stack_texts(stacks, nodes, numbers), ",")
         yield '],"weights":['
         yield from joined(map(str, weights), ",")
         yield "]}"
@@ -123,11 +129,11 @@ def _frames(index: StackIndex) -> Iterator[str]:
             yield f'{{"name":{quote(name)}}}'
 
 
-def _stack_texts(stacks: ThreadStacks, nodes: list[int]) -> Iterator[str]:
+def _stack_texts(stacks: ThreadStacks, nodes: list[int], numbers: list[str]) -> Iterator[str]:
     """``[outermost,…,innermost]`` of each stretch; the latest are kept: they may come again."""
     from .stack_path import StackPath
 
-    path = StackPath(stacks, [str(function) for function in range(1 + max(stacks.entry))])
+    path = StackPath(stacks, numbers)
     known: dict[int, str] = {}
     size = 0
     for node in nodes:

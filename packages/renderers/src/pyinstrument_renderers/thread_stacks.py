@@ -79,14 +79,22 @@ def thread_stacks(
     rules = BuildRules() if show_all else BuildRules(skips=(is_importlib, is_hidden))
     skipped = rules.skipped(index.functions.functions)
     names = _thread_names(session, index)
+    # Once: what is done for each thread must not follow the size of the whole session.
+    of_entry = _of_locations(index, skipped) if lines else skipped
+    rows = [*(lane.row for lane in index.lanes), len(index.parent)]
+    end_of = dict(zip(rows, rows[1:]))
     for root in find_roots(index, trim_stem=True):
         name, ident = names[root.lane.thread]
         program = find_program_root(index, root, rules, skipped)
-        nodes = _Nodes(index, root.lane, skipped)
+        nodes = _Nodes(index, root.lane, end_of[root.lane.row], of_entry)
         if program is not None:
             add = nodes.add_lines if lines else nodes.add_calls
             add(program.rows, is_call=not _is_stand_in(program))
         yield ThreadStacks(name, ident, nodes.parent, nodes.entry, *nodes.samples(), root.lane)
+
+
+def _of_locations(index: StackIndex, of_function: list[bool]) -> list[bool]:
+    return [of_function[function] for function in index.functions.of_location]
 
 
 def no_stacks() -> ThreadStacks:
@@ -111,7 +119,8 @@ class _Nodes:
 
     __slots__ = ("_index", "_lane", "_skipped", "entry", "first_row", "of_row", "parent", "root")
 
-    def __init__(self, index: StackIndex, lane: Lane, skipped: list[bool]) -> None:
+    def __init__(self, index: StackIndex, lane: Lane, end: int, skipped: list[bool]) -> None:
+        """*end* is the row after the lane's last; *skipped* goes by what nodes stand for."""
         self._index = index
         self._lane = lane
         self._skipped = skipped
@@ -120,9 +129,7 @@ class _Nodes:
         self.root = 0
         """The node that time outside of all calls belongs to."""
         self.first_row = lane.row
-        ends = [other.row for other in index.lanes if other.row > lane.row]
-        count = (ends[0] if ends else len(index.parent)) - lane.row
-        self.of_row = array("I", [_OUTSIDE]) * count
+        self.of_row = array("I", [_OUTSIDE]) * (end - lane.row)
 
     def add_calls(self, rows: list[int], is_call: bool) -> None:
         """Nodes for calls: rows of one function above the same node are one.
@@ -193,12 +200,12 @@ class _Nodes:
                 of_row[row - first_row] = len(parents)
                 parents.append(0)
                 entries.append(location[row])
-        is_skipped = self._skipped_locations()
+        skipped = self._skipped
         for row in range(first_row + 1, first_row + len(of_row)):
             above = of_row[index.parent[row] - first_row]
             if above == _OUTSIDE or not total_ns[row] or row in roots:
                 continue
-            if is_skipped[location[row]]:
+            if skipped[location[row]]:
                 of_row[row - first_row] = above
                 continue
             of_row[row - first_row] = len(parents)
@@ -220,10 +227,6 @@ class _Nodes:
                 times.append(spent)
                 places.append(place)
         return nodes, times, places
-
-    def _skipped_locations(self) -> list[bool]:
-        skipped = self._skipped
-        return [skipped[function] for function in self._index.functions.of_location]
 
 
 def _thread_names(session: Session, index: StackIndex) -> dict[int, tuple[str, int]]:

@@ -12,15 +12,27 @@ from .option_checks import check_choice, check_clock_recorded, check_flags
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
-    from .thread_stacks import ThreadStacks
-
 PIECE_CHARACTERS = 1_000_000
 """About how much is joined before it is handed on."""
 
 
 class ToolRenderer(PartsRenderer[Part]):
-    """A format of stacks. Nothing is pruned, merged or grouped; frames below the start of the
-    profile, and those of the ``pyinstrument`` command, are not in it."""
+    """Nothing is pruned, merged or grouped; frames below the start of the profile, and those of the
+    ``pyinstrument`` command, are not in it."""
+
+    def __init__(self, *, show_all: bool = True) -> None:
+        """
+        Args:
+            show_all: False leaves out frames that ask to be hidden and the import system's.
+
+        Raises ``MisconfigurationError``.
+        """
+        check_flags(type(self).__name__, show_all=show_all)
+        self.show_all = show_all
+
+
+class ClockToolRenderer(ToolRenderer[Part]):
+    """A format with one time for each thing, or with one that comes first: by a chosen clock."""
 
     def __init__(self, *, show_all: bool = True, clock: str = "wall") -> None:
         """
@@ -30,21 +42,9 @@ class ToolRenderer(PartsRenderer[Part]):
 
         Raises ``MisconfigurationError``.
         """
-        name = type(self).__name__
-        check_flags(name, show_all=show_all)
-        check_choice(name, "clock", clock, ("wall", "cpu"))
-        self.show_all = show_all
+        super().__init__(show_all=show_all)
+        check_choice(type(self).__name__, "clock", clock, ("wall", "cpu"))
         self.clock = clock
-
-    def stacks(self, session: Session, *, lines: bool = False) -> Iterator[ThreadStacks]:
-        """The stacks of each thread; those of lines rather than calls with *lines*.
-
-        Raises ``RendererError`` when CPU time is wanted and was not recorded.
-        """
-        from .thread_stacks import thread_stacks
-
-        self.check_clock(session)
-        return thread_stacks(session, clock=self.clock, show_all=self.show_all, lines=lines)
 
     def check_clock(self, session: Session) -> None:
         """Raises ``RendererError`` when CPU time is wanted and was not recorded."""

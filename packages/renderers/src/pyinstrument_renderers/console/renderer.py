@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Iterable
 
 from ..errors import MisconfigurationError
 from ..interface import FrameRenderer
-from ..option_checks import check_choice, check_flags, check_width
+from ..option_checks import check_choice, check_count, check_flags
 from ..units import percent_format, seconds_format
 from .fitting import cut_lines, wrap_lines
 from .footer import facts_lines, short_threads_legend, thread_shares_legend, warning_lines
@@ -66,7 +66,7 @@ class ConsoleRenderer(FrameRenderer):
         )
         check_choice(name, "time", time, ("seconds", "percent_of_total"))
         check_choice(name, "flat_time", flat_time, ("self", "total"))
-        check_width(name, width)
+        check_count(name, "width", width, "columns")
         if flat and timeline:
             raise MisconfigurationError(
                 f"{name}: 'flat' and 'timeline' exclude each other: a list has no order of calls"

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SOURCE_CONTEXT = 5
 """Lines before and after each one that travels: enough to recognise what it is part of."""
+NOT_RESAMPLED = "resample_interval has no effect any more: all samples are in the page"
+"""The warning to whoever gives one, here or to a profiler."""
 
 
 class HTMLRenderer(PartsRenderer[str]):
@@ -59,11 +61,7 @@ class HTMLRenderer(PartsRenderer[str]):
         check_mapping(name, "processor_options", processor_options)
         check_choice(name, "clock", clock, ("wall", "cpu"))
         if resample_interval is not None:
-            warnings.warn(
-                "resample_interval has no effect any more: all samples are in the page",
-                DeprecationWarning,
-                stacklevel=2,
-            )
+            warnings.warn(NOT_RESAMPLED, DeprecationWarning, stacklevel=2)
         self.show_all = show_all
         self.timeline = timeline
         self.clock = clock

@@ -13,7 +13,7 @@ from ..console.styles import Line
 from ..console.tree import ASCII_GLYPHS, TreeDetails, TreeDrawing
 from ..console.waiting import may_wait
 from ..interface import FrameRenderer
-from ..option_checks import check_processor_options, check_token_budget
+from ..option_checks import check_count, check_processor_options
 from ..units import percent_format, seconds_format
 from .budget import cut_middle, tokens
 from .hottest_lines import hottest_lines
@@ -58,7 +58,7 @@ class MarkdownRenderer(FrameRenderer):
         Raises ``MisconfigurationError``.
         """
         super().__init__(show_all, timeline, processor_options, clock=clock)
-        check_token_budget(type(self).__name__, token_budget)
+        check_count(type(self).__name__, "token_budget", token_budget, "tokens")
         self.token_budget = token_budget
 
     def render(self, session: Session) -> str:
