@@ -19,7 +19,9 @@ from pyinstrument_integrations.report_format import (
     content_type_of,
     default_renderer,
 )
+from pyinstrument_model.session import Session
 from pyinstrument_renderers.console import ConsoleRenderer
+from pyinstrument_renderers.html import HTMLRenderer
 from pyinstrument_renderers.registry import renderer_names
 
 
@@ -159,3 +161,13 @@ def test_the_key_is_left_out_of_a_path() -> None:
     assert without_key("/a", "x=1&profile=1&y", "profile") == "/a?x=1&y"
     assert without_key("/a", "profile", "profile") == "/a"
     assert without_key("/a", "", None) == "/a"
+
+
+def test_a_subclass_that_renders_by_itself_is_asked_for_that() -> None:
+    class Short(HTMLRenderer):
+        def render(self, session: Session) -> str:
+            return f"{session.target_description}: fine"
+
+    session = small_session()
+    report = ReportFormat(Short)
+    assert report.render(session).decode() == f"{session.target_description}: fine"

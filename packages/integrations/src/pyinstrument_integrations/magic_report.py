@@ -10,7 +10,7 @@ from pyinstrument_model.recorder import Recorder
 from pyinstrument_renderers import registry
 from pyinstrument_renderers.errors import RendererError
 from pyinstrument_renderers.interface import Renderer
-from pyinstrument_renderers.outputs import write_pieces, write_stream
+from pyinstrument_renderers.outputs import write_report, write_stream
 from pyinstrument_renderers.report_arguments import (
     asked_arguments,
     default_arguments,
@@ -72,7 +72,7 @@ class MagicReport:
             session = session.with_sources()
         if self._path is not None:
             path = self._path
-            write_pieces(path, lambda: _parts(self._renderer, session))
+            write_report(path, self._renderer, session)
             print(f"The report of {session.target_description} is in {path}")
         elif self._is_page() and _shows_html(self._shell):
             self._display(session)
@@ -142,9 +142,3 @@ def _text(renderer: Renderer, session: Session) -> str:
     if isinstance(report, str):
         return report
     raise RendererError(f"{type(renderer).__name__} gives binary data: use -o FILE")
-
-
-def _parts(renderer: Renderer, session: Session) -> Any:
-    if isinstance(renderer, Renderer):
-        return renderer.parts(session)
-    return (renderer.render(session),)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from pyinstrument_renderers.errors import RendererError
 from pyinstrument_renderers.interface import Renderer
-from pyinstrument_renderers.outputs import encode
+from pyinstrument_renderers.outputs import encode, report_pieces
 from pyinstrument_renderers.registry import BUILT_IN, create_renderer
 
 from .errors import InvalidSettingError
@@ -54,10 +54,7 @@ class ReportFormat:
 
     def parts(self, session: Session) -> Iterator[bytes]:
         """The report, piece by piece."""
-        parts = getattr(self.renderer, "parts", None)
-        # Renderers written for other releases have ``render`` alone.
-        pieces = (self.renderer.render(session),) if parts is None else parts(session)
-        for piece in pieces:
+        for piece in report_pieces(self.renderer, session):
             yield encode(piece) if isinstance(piece, str) else piece
 
 
