@@ -20,7 +20,7 @@ TESTS = """
             pass
 
     def load():
-        spin(0.1)
+        spin(0.4)
 
     @pytest.fixture
     def slow():
@@ -98,7 +98,7 @@ ASYNC_TESTS = """
     import pytest
 
     async def fetch():
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.15)
 
     @pytest.mark.{mark}
     async def test_fetches():
