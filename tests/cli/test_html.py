@@ -111,9 +111,11 @@ def test_options_are_where_the_viewer_starts(command: Command, name: str) -> Non
 
 
 def test_source_lines_travel_unless_they_are_to_stay(command: Command) -> None:
-    path = str(command.file("p.py", SPIN))
+    command.file("p.py", SPIN)
     command.pyinstrument("-o", "report.html", "p.py")
-    assert page_in(command).session.sources[path] == dict(enumerate(SPIN.splitlines(), 1))
+    # By the file's name as the interpreter knows it: Python 3.8 leaves it relative.
+    (lines,) = page_in(command).session.sources.values()
+    assert lines == dict(enumerate(SPIN.splitlines(), 1))
     command.pyinstrument("--no-source", "-o", "report.html", "p.py")
     assert page_in(command).session.sources == {}
 
