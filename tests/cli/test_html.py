@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import shlex
 import signal
 import sys
@@ -111,9 +112,12 @@ def test_options_are_where_the_viewer_starts(command: Command, name: str) -> Non
 
 
 def test_source_lines_travel_unless_they_are_to_stay(command: Command) -> None:
-    path = str(command.file("p.py", SPIN))
+    command.file("p.py", SPIN)
     command.pyinstrument("-o", "report.html", "p.py")
-    assert page_in(command).session.sources[path] == dict(enumerate(SPIN.splitlines(), 1))
+    sources = page_in(command).session.sources
+    lines_of = {os.path.basename(file): lines for file, lines in sources.items()}
+    # Python 3.8 leaves the script's name relative.
+    assert lines_of["p.py"] == dict(enumerate(SPIN.splitlines(), 1))
     command.pyinstrument("--no-source", "-o", "report.html", "p.py")
     assert page_in(command).session.sources == {}
 

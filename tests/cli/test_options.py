@@ -181,7 +181,7 @@ def test_options_of_a_run_are_noted_where_nothing_is_run(command: Command) -> No
     assert result.status == 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="not on Windows")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no executable bit")
 def test_a_script_can_be_looked_for_in_path(command: Command) -> None:
     script = command.file("bin/tool", "import sys; print(sys.argv, __file__)")
     script.chmod(0o755)

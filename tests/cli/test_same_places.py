@@ -94,7 +94,7 @@ def test_modules_and_packages(command: Command, arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["sub/p.py"], ["-m", "sub.p"], ["-c", "pass"], ["sub"]])
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="python -P")
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="python -P came with 3.11")
 def test_safe_path_keeps_the_folder_out(command: Command, arguments: list[str]) -> None:
     command.file("sub/p.py", SHOW)
     command.file("sub/__main__.py", SHOW)

@@ -8,7 +8,7 @@ import sys
 import pytest
 from support.command import Command, on_a_terminal
 
-SPIN = "total = 0\nfor i in range(300000): total += i\n"
+SPIN = "total = 0\nfor i in range(1000000): total += i\n"
 
 
 @pytest.mark.parametrize("program, status", [("pass", 2), ("raise SystemExit(7)", 7)])

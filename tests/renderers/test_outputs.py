@@ -17,7 +17,7 @@ import pytest
 from pyinstrument_renderers.errors import OutputError, RendererError
 from pyinstrument_renderers.outputs import encode, write_output, write_pieces, write_stream
 
-posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX files")
+posix_only = pytest.mark.skipif(os.name == "nt", reason="files of POSIX systems")
 
 
 def test_text_is_utf8_with_plain_newlines(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_terminal_that_cannot_tell_has_no_width(columns: str) -> None:
     assert terminal_width(FakeStream(tty=True), {"COLUMNS": columns}) is None
 
 
-@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
 def test_the_width_is_that_of_the_streams_own_terminal() -> None:
     import fcntl
     import termios

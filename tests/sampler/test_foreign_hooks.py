@@ -34,7 +34,7 @@ def test_hook_that_is_taken_is_left_alone(engine: str, clock: FakeClock) -> None
 
 def test_hook_that_replaces_ours_stays(engine: str, clock: FakeClock) -> None:
     if engine not in USES_THE_HOOK:
-        pytest.skip("does not use the hook")
+        pytest.skip("this engine does not use the profile hook")
 
     def work() -> None:
         nonlocal clock
