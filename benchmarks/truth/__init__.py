@@ -1,1 +1,1 @@
-"""Compares what engines say with what is known to have run: see docs/accuracy.md."""
+"""Compares what engines say with what is known to have run: see docs/how/accuracy.md."""

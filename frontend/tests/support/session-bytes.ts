@@ -1,4 +1,5 @@
-// Writes session files for tests, from docs/session-file.md alone: an independent second opinion.
+// Writes session files for tests, from docs/reference/session-file.md alone: an independent second
+// opinion.
 import { gzipSync } from 'node:zlib'
 import type { Session } from '../../src/lib/session/session'
 

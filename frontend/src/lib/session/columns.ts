@@ -1,5 +1,5 @@
 // The columns of session format 1: which there are, how their numbers are written, and the two
-// encodings. See docs/session-file.md.
+// encodings. See docs/reference/session-file.md.
 import { SessionDataError } from '../errors'
 
 export type ColumnType = 'u8' | 'u32' | 'u64' | 'i64'

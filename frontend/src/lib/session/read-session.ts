@@ -1,5 +1,5 @@
 // Session files, format 1: magic, version, then gzip of a JSON header and raw columns. Every byte
-// is described in docs/session-file.md.
+// is described in docs/reference/session-file.md.
 import { SessionDataError } from '../errors'
 import { bytesFromBase64, gunzip } from './bytes'
 import { checkSession } from './checks'

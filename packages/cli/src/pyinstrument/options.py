@@ -57,7 +57,7 @@ class Options(NamedTuple):
 
 def parse_options(arguments: Sequence[str]) -> Options:
     """Reads the command line. Raises ``UsageError``; prints the help and exits for ``--help``."""
-    values, words = _parser().parse_args(list(arguments))
+    values, words = option_parser().parse_args(list(arguments))
     _refuse_conflicts(values, words)
     return Options(
         target=_target(values, words),
@@ -86,7 +86,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
 
 def help_text() -> str:
     """What ``--help`` prints."""
-    return _parser().format_help()
+    return option_parser().format_help()
 
 
 def _target(values: Values, words: list[str]) -> Target | None:
@@ -162,7 +162,8 @@ def _swallow(option: Option, _name: str, value: str, parser: OptionParser) -> No
     del parser.rargs[:]  # type: ignore[union-attr]  # it is a list while options are parsed
 
 
-def _parser() -> _Parser:
+def option_parser() -> OptionParser:
+    """The parser of the command line, with its options in groups."""
     parser = _Parser(
         prog="pyinstrument",
         usage="%prog [options] script [arg ...]\n"

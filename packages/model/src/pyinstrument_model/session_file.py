@@ -1,6 +1,6 @@
 """Session files, format 1: magic, version, then gzip of a JSON header and raw columns.
 
-``docs/session-file.md`` describes every byte. The viewer in a HTML report reads the same bytes.
+``docs/reference/session-file.md`` describes every byte; the viewer in a HTML report reads them, too.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ memset(&nothing, 0, sizeof(nothing))
 
 
 cdef class JoinedStacks(NativeStacks):
-    """Stacks of a run whose thread is peeked at. What is believed, and why: docs/safepoint.md."""
+    """Stacks of a run whose thread is peeked at. What is believed, and why: docs/how/safepoint.md."""
 
     def __cinit__(self, builder, request):
         self.paths = PathTable()

@@ -1,7 +1,7 @@
 """One sampling in progress: what the compiled engines share.
 
 An engine's hook calls ``on_event`` with the GIL held; the run decides whether a sample is due and
-stores it as integers. The law of the handler stands in docs/sampling.md.
+stores it as integers. The law of the handler stands in docs/how/sampling.md.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The ``safepoint`` engine: the timer thread peeks, the main thread settles when it suits it.
 
 Nothing is installed in the interpreter, so a program runs at its own speed between samples.
-CPython 3.11 to 3.15 on Linux. How, and why it cannot crash: docs/safepoint.md.
+CPython 3.11 to 3.15 on Linux. How, and why it cannot crash: docs/how/safepoint.md.
 """
 
 from cpython.object cimport PyObject

@@ -1,7 +1,7 @@
 /* Reads the newest frames of a running thread from another one, as opaque numbers.
  *
  * Nothing that is read is ever followed: it is looked up in memory that is mapped for good, or in
- * copies made by a system call that fails where it would fault. docs/safepoint.md says why that
+ * copies made by a system call that fails where it would fault. docs/how/safepoint.md says why that
  * cannot crash.
  * Needs no GIL, allocates nothing.
  */

@@ -43,7 +43,7 @@ uintptr_t pyi_current_context(PyThreadState *thread);
 int pyi_add_call(int (*call)(void *), int argument, int on_main_thread);
 
 /* Makes the main thread look for pending calls at its next safepoint, and no other thread.
- * Needs no GIL; `main` is only compared. docs/safepoint.md says why it is not lost. */
+ * Needs no GIL; `main` is only compared. docs/how/safepoint.md says why it is not lost. */
 void pyi_wake_main_thread(const PyThreadState *main);
 
 /* The same for the thread that has the GIL. */

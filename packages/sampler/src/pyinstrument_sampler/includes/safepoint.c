@@ -1,4 +1,4 @@
-/* See safepoint.h. The order of a tick is what makes it true, docs/safepoint.md tells why:
+/* See safepoint.h. The order of a tick is what makes it true, docs/how/safepoint.md tells why:
  *
  * 1. The first peek is the sample, complete before anything is asked of the thread. Nothing may
  *    look at this memory shortly before: to take a cache line back from a processor that has read
