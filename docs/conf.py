@@ -27,6 +27,7 @@ extensions = [
 ]
 exclude_patterns = ["_build", "extensions", "README.md"]
 default_role = "code"
+smartquotes = False  # they would make one dash of the two before an option
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

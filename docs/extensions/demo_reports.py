@@ -1,4 +1,4 @@
-"""Live reports: each build profiles the examples, and the directive ``demo`` shows one in a page."""
+"""Live reports: each build profiles the examples; the directive ``demo`` shows one in a page."""
 
 from __future__ import annotations
 

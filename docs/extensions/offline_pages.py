@@ -20,7 +20,7 @@ class _Requests(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         address = dict(attrs).get(LOADS.get(tag, ""))
-        if address and address.split(":")[0] in ("http", "https") or (address or "")[:2] == "//":
+        if (address and address.split(":")[0] in ("http", "https")) or (address or "")[:2] == "//":
             self.found.append(str(address))
 
 

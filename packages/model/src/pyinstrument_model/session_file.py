@@ -1,6 +1,6 @@
 """Session files, format 1: magic, version, then gzip of a JSON header and raw columns.
 
-``docs/reference/session-file.md`` describes every byte; the viewer in a HTML report reads them, too.
+``docs/reference/session-file.md`` describes every byte. The viewer in a HTML report reads the same.
 """
 
 from __future__ import annotations

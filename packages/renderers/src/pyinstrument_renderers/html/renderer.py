@@ -1,7 +1,7 @@
 """``HTMLRenderer``: a page with the whole session in it. Its options are where the viewer starts.
 
-``docs/contribute/viewer.md`` says what the page does with it; nothing is computed here that a reader
-may want otherwise.
+``docs/contribute/viewer.md`` says what the page does with it; nothing is computed here that a
+reader may want otherwise.
 """
 
 from __future__ import annotations

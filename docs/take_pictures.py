@@ -1,0 +1,61 @@
+"""Takes the pictures of a report that README and the site show: ``hatch run docs:pictures``.
+
+Profiles an example and opens the page in Chromium ($CHROMIUM, or on PATH), light and dark.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = "examples/word_count.py"
+SIZE = (1200, 540)
+LIMIT = 200_000
+"""Bytes of a picture: README has to open quickly."""
+THEMES = {"light": 1, "dark": 0}
+"""Theme → what Chromium calls it."""
+
+
+def main() -> None:
+    browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+    if browser is None:
+        sys.exit("there is no chromium on PATH: install it, or name one by CHROMIUM=/path")
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.html"
+        profile(report)
+        for theme, number in THEMES.items():
+            picture = ROOT / "docs/pictures" / f"report-{theme}.png"
+            take(browser, report, picture, number, folder)
+            print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size:,} bytes")
+            if picture.stat().st_size > LIMIT:
+                sys.exit(f"{picture.name} is larger than {LIMIT:,} bytes: choose a smaller SIZE")
+
+
+def profile(report: Path) -> None:
+    command = [sys.executable, "-m", "pyinstrument", "-o", str(report), EXAMPLE]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def take(browser: str, report: Path, picture: Path, theme: int, folder: str) -> None:
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--hide-scrollbars",
+        f"--user-data-dir={folder}/browser",
+        f"--window-size={SIZE[0]},{SIZE[1]}",
+        f"--blink-settings=preferredColorScheme={theme}",
+        "--virtual-time-budget=10000",  # until the viewer has shown the report
+        f"--screenshot={picture}",
+    ]
+    subprocess.run(
+        [browser, *options, report.as_uri()], check=True, stderr=subprocess.DEVNULL, timeout=120
+    )
+
+
+if __name__ == "__main__":
+    main()
