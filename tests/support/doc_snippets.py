@@ -24,7 +24,8 @@ from sybil.typing import Parser
 from .doc_pages import ROOT
 
 FILE_NAME = re.compile(r"# (\S+\.py)\n")
-NUMBER = re.compile(r"[0-9]+([.:,][0-9]+)*")
+NUMBER = re.compile(r"(?<![\w:.])[0-9]+([.:,][0-9]+)*")
+"""Not those behind a colon: the line in which a function begins is always the same."""
 DRAWING = re.compile(r"[│├└─|`=-]+")
 LEFT_OUT = "…"
 """A line of a shown output that stands for any others."""
