@@ -11,7 +11,7 @@ from support.doc_pages import DOCS, FENCE, ROOT, pages
 from support.doc_snippets import missing_lines, run_page
 
 RUN = {"python", "console"}
-NOT_RUN = {"", "bash", "sh", "toml", "ts", "ipython"}
+NOT_RUN = {"", "bash", "sh", "text", "toml", "ts"}
 """Languages that are for reading: measurements, shell beside Python, settings, notebooks."""
 
 
