@@ -27,7 +27,6 @@ extensions = [
 ]
 exclude_patterns = ["_build", "extensions", "README.md"]
 default_role = "code"
-smartquotes = False  # they would make one dash of the two before an option
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
@@ -39,6 +38,7 @@ autodoc_class_signature = "mixed"
 autodoc_mock_imports = ["aiohttp", "asgiref", "celery", "django", "fastapi", "flask"]
 autodoc_use_legacy_class_based = False
 python_use_unqualified_type_names = True
+toc_object_entries_show_parents = "hide"
 python_maximum_signature_line_length = 80
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False

@@ -17,6 +17,7 @@ class CommandOptions(Directive):
         found: list[nodes.Node] = [nodes.literal_block(text=parser.get_usage().strip())]
         for group in parser.option_groups:
             section = nodes.section(ids=[nodes.make_id(group.title)])
+            section["support_smartquotes"] = False  # `--` is no dash here
             section += nodes.title(text=group.title)
             if group.description:
                 section += nodes.paragraph(text=group.description)
