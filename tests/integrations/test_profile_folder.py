@@ -91,6 +91,14 @@ def test_equal_names_are_numbered(tmp_path: Path) -> None:
     assert names(folder) == ["same (3).txt", "same (2).txt", "same.txt"]
 
 
+def test_a_name_that_is_free_again_belongs_to_the_new_report(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, keep=2, file_name="same.txt")
+    for number in range(6):
+        folder.save(session_of(), Subject(f"/{number}"))
+    assert [saved.name for saved in folder.profiles()] == ["/5", "/4"]
+    assert files(folder) == ["index.html", "same (2).txt", "same (3).txt"]
+
+
 def test_the_index_is_no_name_for_a_report(tmp_path: Path) -> None:
     folder = ProfileFolder(tmp_path, report=ReportFormat(Page()), file_name="Index.html")
     folder.save(session_of(), SUBJECT)

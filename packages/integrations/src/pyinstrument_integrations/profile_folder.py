@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from pyinstrument_renderers.errors import OutputError
 from pyinstrument_renderers.outputs import write_output, write_pieces
@@ -70,7 +70,7 @@ class ProfileFolder:
         self.slower_than = slower_than
         self.file_name = file_name
         self._clock = clock
-        self._notes: Mapping[str, SavedProfile] = {}
+        self._notes: Mapping[str, tuple[object, SavedProfile]] = {}
         self._lock = threading.Lock()
         self._name(Subject("/", "GET", "/"), 0.0, 0.0)  # a bad template shows now
 
@@ -184,19 +184,31 @@ class ProfileFolder:
             number += 1
 
     def _profiles(self) -> list[SavedProfile]:
-        found: dict[str, SavedProfile] = {}
+        found: dict[str, tuple[object, SavedProfile]] = {}
         known = self._notes
-        try:
-            with os.scandir(os.path.join(self.path, NOTES_FOLDER)) as entries:
-                names = [entry.name[:-5] for entry in entries if entry.name.endswith(".json")]
-        except FileNotFoundError:
-            return []
-        for name in names:
-            note = known.get(name) or read_note(self.path, name)
+        for name, version in self._note_versions():
+            before, note = known.get(name, (None, None))
+            if note is None or before != version:
+                note = read_note(self.path, name)
             if note is not None:
-                found[name] = note
-        self._notes = found  # a note never changes: next time only new ones are read
-        return sorted(found.values(), key=lambda saved: (-saved.saved_at, saved.file_name))
+                found[name] = version, note
+        self._notes = found  # next time only new ones are read
+        notes = [note for _, note in found.values()]
+        return sorted(notes, key=lambda saved: (-saved.saved_at, saved.file_name))
+
+    def _note_versions(self) -> Iterator[tuple[str, object]]:
+        """Whose notes there are, and what is another for another note under the same name."""
+        try:
+            entries = list(os.scandir(os.path.join(self.path, NOTES_FOLDER)))
+        except FileNotFoundError:
+            return
+        for entry in entries:
+            if entry.name.endswith(".json"):
+                try:
+                    status = entry.stat()
+                except FileNotFoundError:
+                    continue  # another process was first
+                yield entry.name[:-5], (status.st_mtime_ns, status.st_ino, status.st_size)
 
     def _tidy(self, newest: str) -> None:
         """Deletes what is too old or too much, and writes the page that lists the rest."""
