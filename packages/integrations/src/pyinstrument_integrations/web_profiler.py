@@ -14,6 +14,7 @@ from pyinstrument_model.recorder import Recorder
 from .failures import Contained, tell_once
 from .query import has_key
 from .report_format import content_type_of
+from .request_questions import is_true_for
 from .subject import Subject
 from .web_settings import WebSettings
 
@@ -140,7 +141,7 @@ class WebProfiler:
         with Contained(f"asking {self._allow_setting} who may see profiles"):
             if allow is None:
                 return bool(is_debug())
-            return allow if isinstance(allow, bool) else bool(allow(request))
+            return allow if isinstance(allow, bool) else is_true_for(allow, request)
         return False
 
     def _is_asked(self, request: Any, is_debug: Callable[[], bool], key: str) -> bool:
@@ -157,7 +158,7 @@ class WebProfiler:
         if self._when is None:
             return True
         with Contained("asking when() whether to profile a request"):
-            return bool(self._when(request))
+            return is_true_for(self._when, request)
         return False
 
 

@@ -10,6 +10,7 @@ from .number_checks import check_number
 from .profile_folder import DEFAULT_KEEP, DEFAULT_MAX_BYTES, FILE_NAME, ProfileFolder
 from .record_options import RecordOptions
 from .report_format import ReportFormat
+from .request_questions import is_coroutine_function
 
 if TYPE_CHECKING:
     from typing_extensions import TypedDict
@@ -96,6 +97,9 @@ class WebSettings(NamedTuple):
             )
         if self.when is not None and not callable(self.when):
             raise InvalidSettingError(f"when must be a function or None, not {self.when!r}")
+        for name, function in (("allow", self.allow), ("when", self.when)):
+            if is_coroutine_function(function):
+                raise InvalidSettingError(f"{name} must not be a coroutine function: {function!r}")
         check_number("one_in", self.one_in, 1)
         if self.index_path is not None:
             self._check_index_path(self.index_path)
