@@ -225,6 +225,7 @@ def test_the_show_callback_may_be_a_path() -> None:
 def test_the_query_key_has_another_name_if_wanted() -> None:
     assert "be_busy" in ask("/left/1?why", DEBUG=True, url_argument="why").text
     assert ask("/left/1?profile", DEBUG=True, url_argument="why").text == "left"
+    assert ask("/left/1?profile", DEBUG=True, url_argument=None).text == "left"
 
 
 def test_files_are_named_as_the_settings_say(folder: Path) -> None:
@@ -311,3 +312,34 @@ class OnlySync:
 
     def __call__(self, request: Any) -> Any:
         return self.get_response(request)
+
+
+def whose_database_says_so(request: Any) -> bool:
+    """As a project's callback that looks at ``request.user`` behaves."""
+    from django.utils.asyncio import async_unsafe
+
+    @async_unsafe
+    def is_staff() -> bool:
+        return "staff" in request.GET
+
+    return bool(is_staff())
+
+
+def test_the_show_callback_may_ask_the_database_under_asgi_too(
+    serve: Serve, tmp_path: Path
+) -> None:
+    settings: Any = {
+        "show_callback": whose_database_says_so,
+        "profile_dir": str(tmp_path),
+        "profile_dir_renderer": "text",
+        "index_path": "/profiles/",
+    }
+    with configured(**settings), serve() as port:
+        texts = [get(port, f"/async_left/{query}").text for query in ("1?profile", "2?staff")]
+        shown = get(port, "/async_left/3?profile&staff").text
+        statuses = [get(port, f"/profiles/{query}").status for query in ("", "?staff")]
+    assert texts == ["left", "left"]
+    assert "be_busy" in shown
+    assert statuses == [404, 200]
+    names = [saved.name for saved in ProfileFolder(tmp_path).profiles()]
+    assert sorted(names) == ["/async_left/2?staff", "/async_left/3?profile&staff"]

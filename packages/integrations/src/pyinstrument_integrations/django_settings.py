@@ -37,7 +37,8 @@ def read_settings(django: Any) -> WebSettings:
     options: dict[str, Any] = {"threads": "linked"}
     for name, option in OPTIONS.items():
         value = getattr(django, PREFIX + name, None)
-        if value is not None:
+        # None is what is not set, but for the one setting that it has a meaning for.
+        if value is not None or (name == "URL_ARGUMENT" and hasattr(django, PREFIX + name)):
             options[option] = value
     if options.get("async_mode") == "disabled" and options["threads"] == "linked":
         options["threads"] = "current"

@@ -95,11 +95,20 @@ class WebProfiler:
             request: What the settings' functions are called with.
             is_debug: Tells whether the framework is in its debug mode.
         """
+        wish = self.wish(query)
+        return None if wish is None else self.granted(wish, request, is_debug)
+
+    def wish(self, query: str) -> Plan | None:
+        """What is wanted of a request if the settings' functions agree; they are not asked."""
         key = self._key
-        is_shown = (
-            key is not None and has_key(query, key) and self._is_asked(request, is_debug, key)
-        )
-        is_saved = self.folder is not None and self._is_drawn() and self._is_wanted(request)
+        is_shown = key is not None and has_key(query, key)
+        is_saved = self.folder is not None and self._is_drawn()
+        return Plan(is_shown, is_saved) if is_shown or is_saved else None
+
+    def granted(self, wish: Plan, request: Any, is_debug: Callable[[], bool]) -> Plan | None:
+        """What is left of a wish once they have been asked."""
+        is_shown = wish.is_shown and self._may_ask(request, is_debug)
+        is_saved = wish.is_saved and self._is_wanted(request)
         return Plan(is_shown, is_saved) if is_shown or is_saved else None
 
     def start(self, plan: Plan, frame: FrameType, title: str) -> RequestProfile | None:
@@ -117,7 +126,7 @@ class WebProfiler:
     def index(self, path: str, request: Any, is_debug: Callable[[], bool]) -> Page | None:
         """The response to a request for the index or for a saved report; None for all others."""
         root = self.settings.index_path
-        if root is None or self.folder is None or not path.startswith(root):
+        if root is None or self.folder is None or not self.is_index(path):
             return None
         if not self.may_see(request, is_debug):
             return None
@@ -135,6 +144,11 @@ class WebProfiler:
             return Page(b"There is no such profile.\n", "text/plain; charset=utf-8", 404)
         return None
 
+    def is_index(self, path: str) -> bool:
+        """Whether the index is at that path, or below it what the index lists."""
+        root = self.settings.index_path
+        return root is not None and path.startswith(root)
+
     def may_see(self, request: Any, is_debug: Callable[[], bool]) -> bool:
         """Whether a request may see profiles."""
         allow = self.settings.allow
@@ -144,11 +158,11 @@ class WebProfiler:
             return allow if isinstance(allow, bool) else is_true_for(allow, request)
         return False
 
-    def _is_asked(self, request: Any, is_debug: Callable[[], bool], key: str) -> bool:
+    def _may_ask(self, request: Any, is_debug: Callable[[], bool]) -> bool:
         if self.may_see(request, is_debug):
             return True
         if self.settings.allow is None:
-            tell_once(NOT_ALLOWED.format(key=key, setting=self._allow_setting))
+            tell_once(NOT_ALLOWED.format(key=self._key, setting=self._allow_setting))
         return False
 
     def _is_drawn(self) -> bool:
