@@ -219,14 +219,20 @@ class RequestProfile:
             return Page(report.render(session), report.content_type, with_body(status))
         return None
 
-    def save(self, subject: Subject, status: int, *, file_name: FileName | None = None) -> None:
-        """The half of :meth:`deliver` that is left where the response is an exception."""
+    def save(
+        self, subject: Subject, status: int | None, *, file_name: FileName | None = None
+    ) -> None:
+        """The half of :meth:`deliver` that is left where the response is an exception.
+
+        A *status* of None is one that is not known.
+        """
         session, folder = self._own_session(), self._web.folder
         if session is None or folder is None or not self.plan.is_saved:
             return
         with Contained("saving a profile"):
             name = None if file_name is None else file_name(session)
-            folder.save(session, subject, file_name=name, status=str(status))
+            told = "" if status is None else str(status)
+            folder.save(session, subject, file_name=name, status=told)
 
     def _own_session(self) -> Session | None:
         if self._session is not None and not self._is_own:
