@@ -28,7 +28,8 @@ class FlaskProfiler:
     """``FlaskProfiler(app)``, or ``FlaskProfiler()`` and later its ``init_app(app)``.
 
     Options may also be in the application's config, in capitals: ``PYINSTRUMENT_PROFILE_DIR``.
-    ``allow`` and ``when`` are called with a Flask request, outside of any application context.
+    ``allow`` and ``when`` are called with a Flask request, outside of any application context; its
+    body is left for the application.
     """
 
     def __init__(self, app: Flask | None = None, **options: Unpack[WebOptions]) -> None:
@@ -62,7 +63,8 @@ class _FlaskMiddleware(ProfilerMiddleware):
 
     def _request(self, environ: Environ) -> Any:
         # Without leaving it in the environ: the application makes its own, which has the route.
-        return self._flask.request_class(environ, populate_request=False)
+        # A shallow one refuses to read the body, which can be read only once.
+        return self._flask.request_class(environ, populate_request=False, shallow=True)
 
     def _is_debug(self) -> bool:
         return self._flask.debug is True
