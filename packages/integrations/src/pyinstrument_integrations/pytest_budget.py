@@ -38,6 +38,7 @@ class TimeBudgets:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Profiles the test's call, and fails a test that passed too slowly."""
+        __tracebackhide__ = True
         budgets = _budgets(item)
         if not budgets:
             return (yield)
@@ -89,10 +90,13 @@ def _start_inside(item: Any, recorder: Recorder) -> None:
 
 
 def _budgets(item: pytest.Item) -> list[TimeBudget]:
-    found, fault = [], ""
-    for mark in item.iter_markers(MARKER):
+    """Of each frame the closest: that of a test counts, not that of its class or module."""
+    found: dict[str | None, TimeBudget] = {}
+    fault = ""
+    for mark in item.iter_markers(MARKER):  # the closest comes first
         try:
-            found.append(TimeBudget.of(*mark.args, **mark.kwargs))
+            budget = TimeBudget.of(*mark.args, **mark.kwargs)
+            found.setdefault(budget.frame, budget)
         except TypeError:
             given = ", ".join([*map(repr, mark.args), *mark.kwargs]) or "nothing"
             fault = f"it takes a budget and frame=, not {given}"
@@ -100,4 +104,4 @@ def _budgets(item: pytest.Item) -> list[TimeBudget]:
             fault = str(error)
     if fault:
         pytest.fail(f"@pytest.mark.{MARKER}: {fault}", pytrace=False)
-    return found
+    return list(found.values())
