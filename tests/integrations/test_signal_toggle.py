@@ -8,14 +8,16 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Iterator
+from typing import ClassVar, Iterator
 
 import pytest
 from support.report_threads import wait_for_reports
 from support.web_clients import BUSY_S
 
 from pyinstrument_integrations.errors import InvalidSettingError
+from pyinstrument_integrations.record_options import RecordOptions
 from pyinstrument_integrations.signal_toggle import SignalToggle, find_signal, profile_on_signal
+from pyinstrument_integrations.task_settings import TaskSettings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no user signals")
 
@@ -73,6 +75,32 @@ def test_it_may_be_done_any_number_of_times(toggle: SignalToggle, tmp_path: Path
     assert len(list(tmp_path.glob("*.txt"))) == 2
 
 
+class Interrupted(TaskSettings):
+    """Settings of a toggle whose answer to a signal is interrupted by the next."""
+
+    sent: ClassVar[list[bool]] = []
+
+    def record_options(self) -> RecordOptions:
+        if not self.sent:
+            self.sent.append(True)
+            send()
+        return super().record_options()
+
+
+def test_a_signal_that_interrupts_the_answer_to_another_is_answered_after_it(
+    tmp_path: Path,
+) -> None:
+    settings = Interrupted(tmp_path, renderer="text", threads="all", async_mode="disabled")
+    toggle = SignalToggle(find_signal("SIGUSR1"), settings).install()
+    try:
+        send()
+        assert not toggle.is_running
+        wait_for_reports()
+        assert len(list(tmp_path.glob("*.txt"))) == 1
+    finally:
+        toggle.close()
+
+
 def test_the_signal_is_given_back(tmp_path: Path) -> None:
     seen: list[int] = []
     before = signal.signal(signal.SIGUSR1, lambda number, frame: seen.append(number))
@@ -96,6 +124,12 @@ def test_a_folder_that_cannot_be_written_to_is_logged(
         assert "failed while saving the profile of a process" in caplog.text
     finally:
         toggle.close()
+
+
+def test_a_signal_may_be_given_as_the_signal_module_has_it() -> None:
+    assert [find_signal(name) for name in (signal.SIGUSR1, "SIGUSR1", "usr1")] == [
+        signal.SIGUSR1
+    ] * 3
 
 
 def test_a_signal_that_there_is_not_is_refused() -> None:
