@@ -13,7 +13,7 @@ from support.asgi_apps import APPS, starlette_app
 from support.web_clients import get, get_at_once, hang_up
 from support.web_servers import serve_asgi
 
-from pyinstrument_integrations.asgi import ProfilerMiddleware
+from pyinstrument_integrations.asgi import ProfilerMiddleware, subject_of
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.profile_folder import ProfileFolder
 
@@ -163,6 +163,23 @@ def test_the_index_is_served_with_the_reports(tmp_path: Path) -> None:
     assert page.status == 200
     assert report.text.count("left ") >= 1
     assert missing.status == 404
+
+
+def test_below_a_root_paths_are_those_of_the_application(tmp_path: Path) -> None:
+    app = starlette_app(profile_dir=tmp_path, index_path="/profiles/", **TEXT)
+    with serve_asgi(app, root_path="/api") as port:
+        get(port, "/left/1")
+        get(port, "/below/left/2")
+        assert get(port, "/profiles/").status == 200
+    names = [saved.name for saved in ProfileFolder(tmp_path).profiles()]
+    assert sorted(names) == ["/api/below/left/2", "/api/left/1"]
+
+
+def test_a_root_that_is_not_in_the_path_is_put_before_it_once() -> None:
+    """As FastAPI's own ``root_path`` and older servers have it."""
+    scope = {"method": "GET", "path": "/apiary/1", "root_path": "/api"}
+    assert subject_of(scope) == ("/api/apiary/1", "GET", "/api/apiary/1")
+    assert subject_of({**scope, "path": "/api/1"}) == ("/api/1", "GET", "/api/1")
 
 
 def test_an_unwritable_folder_costs_a_log_entry_and_no_request(
