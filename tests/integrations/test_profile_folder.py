@@ -256,6 +256,8 @@ def test_what_is_no_note_is_passed_over(tmp_path: Path, note: str) -> None:
         ({"file_name": "{nothing}"}, r"'\{nothing\}': KeyError: 'nothing'; its fields are: total"),
         ({"file_name": "{total_time:d}"}, "its fields are: total_time, path, timestamp, ext"),
         ({"file_name": "{"}, "its fields are: total_time, path, timestamp, ext"),
+        ({"file_name": "{path[x]}"}, "its fields are: total_time, path, timestamp, ext"),
+        ({"file_name": None}, "file_name must be a template, not None"),
     ],
 )
 def test_settings_are_checked_when_it_is_made(
@@ -265,7 +267,7 @@ def test_settings_are_checked_when_it_is_made(
         folder_of(tmp_path, **options)
 
 
-@pytest.mark.parametrize("path", ["", None, 5])
+@pytest.mark.parametrize("path", ["", None, 5, "a\0b"])
 def test_a_path_is_needed(path: Any) -> None:
     with pytest.raises(InvalidSettingError, match="must be a path, not"):
         ProfileFolder(path)

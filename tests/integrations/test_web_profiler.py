@@ -224,6 +224,8 @@ def test_nothing_but_saved_reports_is_opened(tmp_path: Path, name: str) -> None:
         ({"renderer": "steam"}, "there is no renderer 'steam'"),
         ({"profile_dir": 5}, "the folder for profiles must be a path, not 5"),
         ({"profile_dir": "x", "keep": 0}, "keep must be a number from 1 on, not 0"),
+        ({"slower_than": -1}, "slower_than must be a number from 0 on, not -1"),
+        ({"file_renderer": "steam"}, "there is no renderer 'steam'"),
         ({"index_path": "/profiles/"}, "index_path shows what is in profile_dir: set that too"),
         ({"profile_dir": "x", "index_path": "x"}, "index_path must begin and end with a slash"),
     ],

@@ -28,10 +28,10 @@ td { vertical-align: top; }
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def index_page(profiles: Sequence[SavedProfile], link_prefix: str = "") -> str:
-    """HTML that lists profiles in the given order; links are relative to *link_prefix*."""
+def index_page(profiles: Sequence[SavedProfile]) -> str:
+    """HTML that lists profiles in the given order, with links to files beside it."""
     if profiles:
-        rows = "\n".join(_row(saved, link_prefix) for saved in profiles)
+        rows = "\n".join(_row(saved) for saved in profiles)
         content = (
             "<table>\n<thead><tr><th>Time</th><th>Route</th><th>What</th><th>Status</th>"
             '<th class="number">Seconds</th><th class="number">Samples</th></tr></thead>\n'
@@ -49,8 +49,8 @@ def index_page(profiles: Sequence[SavedProfile], link_prefix: str = "") -> str:
     )
 
 
-def _row(saved: SavedProfile, link_prefix: str) -> str:
-    link = escape(link_prefix + quote(saved.file_name))
+def _row(saved: SavedProfile) -> str:
+    link = escape(quote(saved.file_name))
     what = escape(_readable(f"{saved.kind} {saved.name}".strip()))
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(saved.saved_at))
     return (

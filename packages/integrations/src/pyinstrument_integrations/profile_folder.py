@@ -69,6 +69,8 @@ class ProfileFolder:
         self.max_bytes = max_bytes
         self.slower_than = slower_than
         self.file_name = file_name
+        if not isinstance(file_name, str):
+            raise InvalidSettingError(f"file_name must be a template, not {file_name!r}")
         self._clock = clock
         self._notes: Mapping[str, tuple[object, SavedProfile]] = {}
         self._lock = threading.Lock()
@@ -152,8 +154,8 @@ class ProfileFolder:
             "route": subject.route,
         }
         try:
-            return str(self.file_name).format(**fields)
-        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            return self.file_name.format(**fields)
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
             raise InvalidSettingError(
                 f"template of profiles' file names {self.file_name!r}: {type(error).__name__}: "
                 f"{error}; its fields are: {', '.join(fields)}"
@@ -242,6 +244,6 @@ class ProfileFolder:
 
 
 def _checked_path(path: object) -> str:
-    if not isinstance(path, (str, os.PathLike)) or not str(path):
+    if not isinstance(path, (str, os.PathLike)) or not str(path) or "\0" in str(path):
         raise InvalidSettingError(f"the folder for profiles must be a path, not {path!r}")
     return os.fspath(str(path))

@@ -105,7 +105,8 @@ class WebSettings(NamedTuple):
             self._check_index_path(self.index_path)
         self.record_options()
         self.report()
-        self.folder()
+        # With any path: what is wrong is told of before the folder is set, too.
+        self._folder("." if self.profile_dir is None else self.profile_dir)
         return self
 
     def record_options(self) -> RecordOptions:
@@ -118,10 +119,11 @@ class WebSettings(NamedTuple):
 
     def folder(self) -> ProfileFolder | None:
         """Where reports are kept; None: nowhere."""
-        if self.profile_dir is None:
-            return None
+        return None if self.profile_dir is None else self._folder(self.profile_dir)
+
+    def _folder(self, path: str | os.PathLike[str]) -> ProfileFolder:
         return ProfileFolder(
-            self.profile_dir,
+            path,
             report=self.report()
             if self.file_renderer is None
             else ReportFormat(self.file_renderer),
