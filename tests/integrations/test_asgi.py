@@ -240,6 +240,28 @@ def test_an_application_may_wait_for_the_end_of_the_request() -> None:
         assert "GET /x?profile" in get(port, "/x?profile").text
 
 
+@pytest.mark.parametrize(
+    ("renderer", "status", "part"),
+    [("text", 200, "GET /x?profile"), ("failing", 500, "too large")],
+)
+def test_a_response_without_an_end_is_answered_when_there_is_too_much_of_it(
+    renderer: str, status: int, part: str
+) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(18):
+            await send({"type": "http.response.body", "body": bytes(10**6), "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    profiled = ProfilerMiddleware(
+        app, allow=True, renderer=Failing() if renderer == "failing" else renderer
+    )
+    with serve_asgi(profiled, lifespan="off") as port:
+        answer = get(port, "/x?profile")
+    assert (answer.status, part in answer.text) == (status, True)
+
+
 def test_settings_are_checked_when_the_application_starts() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         raise AssertionError("never called")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ProfilerMiddleware"]
 
+
 class Begun(NamedTuple):
     """A request that is profiled."""
 
@@ -128,8 +129,9 @@ class ProfilerMiddleware:
                 return
             await held.send(message)
             # Answered now, not when the application ends: until the server has sent a response, it
-            # does not tell that the request is over, and some applications wait for that.
-            if is_last(message):
+            # does not tell that the request is over, and some applications wait for that. Others
+            # send events for ever.
+            if is_last(message) or held.is_too_much:
                 is_answered = True
                 self._stop(begun)
                 is_ours = await self._answer(begun, scope, send, held)
@@ -147,14 +149,12 @@ class ProfilerMiddleware:
             self._stop(begun)
             await self._answer(begun, scope, send, held)
 
-    async def _answer(
-        self, begun: Begun, scope: Scope, send: Send, held: HeldMessages
-    ) -> bool:
-        """Sends the report, or else what was held; whether it was the report."""
+    async def _answer(self, begun: Begun, scope: Scope, send: Send, held: HeldMessages) -> bool:
+        """Sends the report, or else what was held; whether the response is one of ours."""
         page = await self._deliver(begun, scope, held.status)
         if page is None:
             await held.release()
-            return False
+            return held.is_too_much
         await send_page(send, page, scope["method"], held.headers)
         return True
 
