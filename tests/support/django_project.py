@@ -61,6 +61,13 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(pieces())
 
 
+def stream_of_rows(request: HttpRequest) -> StreamingHttpResponse:
+    """As reading from the database while the response is sent."""
+    from django.utils.asyncio import async_unsafe
+
+    return StreamingHttpResponse(async_unsafe(lambda: b"row\n")() for _ in range(3))
+
+
 async def async_stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(async_pieces())
 
@@ -82,6 +89,7 @@ urlpatterns = [
     path("teapot", teapot),
     path("stream", stream),
     path("async_stream", async_stream),
+    path("stream_of_rows", stream_of_rows),
     path("hop", hop),
     path("below/", include([re_path(r"^(?P<what>[a-z]+)$", left)])),
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, AsyncIterator, Callable, Iterable, Iterator
 
+from asgiref.sync import sync_to_async
+
 from .hold_limit import HoldLimit
 
 
@@ -32,7 +34,8 @@ async def hold_async(response: Any) -> None:
     """As :func:`hold`, where there is an event loop."""
     __tracebackhide__ = True
     if not getattr(response, "is_async", False):
-        hold(response)
+        # As Django does: what reads from its database must not run in an event loop.
+        await sync_to_async(hold, thread_sensitive=True)(response)
         return
     content = response.streaming_content
     pieces: list[bytes] = []
