@@ -22,6 +22,7 @@ th { font-weight: 600; white-space: nowrap; }
 td { vertical-align: top; }
 .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
 .name { overflow-wrap: anywhere; }
+.route { min-width: 11rem; }
 .time { white-space: nowrap; }
 """
 
@@ -55,7 +56,7 @@ def _row(saved: SavedProfile) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(saved.saved_at))
     return (
         f'<tr><td class="time">{when}</td>'
-        f'<td class="name">{escape(_readable(saved.route))}</td>'
+        f'<td class="name route">{escape(_readable(saved.route))}</td>'
         f'<td class="name"><a href="{link}">{what}</a></td>'
         f"<td>{escape(_readable(saved.status))}</td>"
         f'<td class="number">{saved.duration:.3f}</td>'
