@@ -186,6 +186,20 @@ def test_threads_save_at_once_without_losing_one(tmp_path: Path) -> None:
     assert len(names(folder_of(tmp_path))) == 8
 
 
+def test_a_report_that_is_too_old_when_it_is_written_does_not_stay(tmp_path: Path) -> None:
+    class SlowerThanOthers:
+        def render(self, session: Session) -> str:
+            newer.save(session_of(), Subject("/newer"))
+            return "late"
+
+    newer = ProfileFolder(tmp_path, report=ReportFormat("text"), keep=1)
+    slow = ProfileFolder(tmp_path, report=ReportFormat(SlowerThanOthers()), clock=Clock())
+    slow.save(session_of(), SUBJECT)
+    (kept,) = slow.profiles()
+    assert kept.name == "/newer"
+    assert files(slow) == [kept.file_name, "index.html"]
+
+
 def test_a_renderer_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     class Failing:
         def render(self, session: object) -> str:

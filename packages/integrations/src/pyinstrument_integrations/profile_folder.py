@@ -119,6 +119,9 @@ class ProfileFolder:
                 # The note comes first: whatever happens then, the file is one that gets deleted.
                 write_output(note_path(self.path, claimed), note_text(saved))
                 write_pieces(path, lambda: self.report.parts(session))
+                # Others may have found it too old already, and deleted what was not there yet.
+                if not os.path.exists(note_path(self.path, claimed)):
+                    self._delete(claimed)
             except BaseException:
                 self._delete(claimed)
                 raise
@@ -235,8 +238,10 @@ class ProfileFolder:
             write_output(os.path.join(self.path, INDEX), index_page(kept))
 
     def _delete(self, file_name: str) -> None:
-        # The report first: as long as there is a note, a report that stays is deleted later.
-        for path in (os.path.join(self.path, file_name), note_path(self.path, file_name)):
+        # The report first: as long as there is a note, a report that stays is deleted later. And
+        # last: who was still writing it looks for the note after that.
+        report = os.path.join(self.path, file_name)
+        for path in (report, note_path(self.path, file_name), report):
             try:
                 os.unlink(path)
             except FileNotFoundError:
