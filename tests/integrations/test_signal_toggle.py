@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import ClassVar, Iterator
 
 import pytest
-from support.report_threads import wait_for_reports
 from support.web_clients import BUSY_S
 
 from pyinstrument_integrations.errors import InvalidSettingError
@@ -45,7 +44,7 @@ def test_what_runs_between_two_signals_is_saved(toggle: SignalToggle, tmp_path: 
     spin()
     send()
     assert not toggle.is_running
-    wait_for_reports()
+    toggle.wait()
     (report,) = tmp_path.glob(f"*process {os.getpid()}*.txt")
     assert "spin  " in report.read_text(encoding="utf-8")
 
@@ -63,7 +62,7 @@ def test_all_threads_are_in_the_profile(toggle: SignalToggle, tmp_path: Path) ->
     go.set()
     thread.join()
     send()
-    wait_for_reports()
+    toggle.wait()
     (report,) = tmp_path.glob("*.txt")
     assert "the-other" in report.read_text(encoding="utf-8")
 
@@ -71,7 +70,7 @@ def test_all_threads_are_in_the_profile(toggle: SignalToggle, tmp_path: Path) ->
 def test_it_may_be_done_any_number_of_times(toggle: SignalToggle, tmp_path: Path) -> None:
     for _ in range(4):
         send()
-    wait_for_reports()
+    toggle.wait()
     assert len(list(tmp_path.glob("*.txt"))) == 2
 
 
@@ -95,10 +94,29 @@ def test_a_signal_that_interrupts_the_answer_to_another_is_answered_after_it(
     try:
         send()
         assert not toggle.is_running
-        wait_for_reports()
+        toggle.wait()
         assert len(list(tmp_path.glob("*.txt"))) == 1
     finally:
         toggle.close()
+
+
+def test_no_thread_is_started_by_the_code_that_the_signal_interrupted(
+    toggle: SignalToggle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That may be code of threading, with a lock that Thread.start() would wait for."""
+    starters: list[int] = []
+    start = threading.Thread.start
+
+    def noted_start(thread: threading.Thread) -> None:
+        starters.append(threading.get_ident())
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", noted_start)
+    send()
+    send()
+    toggle.wait()
+    assert len(list(tmp_path.glob("*.txt"))) == 1
+    assert threading.get_ident() not in starters
 
 
 def test_the_signal_is_given_back(tmp_path: Path) -> None:
@@ -120,7 +138,7 @@ def test_a_folder_that_cannot_be_written_to_is_logged(
     try:
         send()
         send()
-        wait_for_reports()
+        toggle.wait()
         assert "failed while saving the profile of a process" in caplog.text
     finally:
         toggle.close()

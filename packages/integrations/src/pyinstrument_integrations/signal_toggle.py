@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
+import atexit
 import os
 import signal
 import sys
@@ -40,6 +42,8 @@ class SignalToggle:
         self._waiting = 0
         """Signals that came and are not answered yet."""
         self._is_answering = False
+        self._saving: list[tuple[int, _thread.LockType]] = []
+        """Process and lock of each report that is being written: released when it is there."""
 
     @property
     def is_running(self) -> bool:
@@ -56,15 +60,29 @@ class SignalToggle:
                 "the main thread"
             ) from error
         self._is_installed = True
+        atexit.register(self.wait)
         return self
 
+    def wait(self) -> None:
+        """Returns when the reports of the profiles that have ended are written."""
+        while self._saving:
+            process, lock = self._saving.pop()
+            if process == os.getpid():  # else it was forked meanwhile, and the thread was not
+                with lock:
+                    pass
+
     def close(self) -> None:
-        """Gives the signal back, unless somebody else has it now; ends a running profile."""
+        """Gives the signal back, unless somebody else has it now; ends a running profile.
+
+        Returns when its report is written.
+        """
         if self._is_installed and signal.getsignal(self.signal) == self._handle:
             signal.signal(self.signal, self._previous or signal.SIG_DFL)
         self._is_installed = False
         if self.is_running:
             self._stop(sys._getframe(1))
+        self.wait()
+        atexit.unregister(self.wait)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         __tracebackhide__ = True
@@ -101,8 +119,25 @@ class SignalToggle:
         if recorder is None:
             return
         session = recorder.stop(frame)
-        # The program was interrupted: it goes on while the report is made.
-        threading.Thread(target=self._save, args=(session,), name=REPORT_THREAD).start()
+        # The program was interrupted: it goes on while the report is made. It may have been inside
+        # of threading, with a lock that Thread.start() would wait for, so that this is left to a
+        # thread that can wait.
+        lock = _thread.allocate_lock()
+        lock.acquire()
+        _thread.start_new_thread(self._save_in_thread, (session, lock))
+        self._saving.append((os.getpid(), lock))
+
+    def _save_in_thread(self, session: Session, lock: _thread.LockType) -> None:
+        def save() -> None:
+            try:
+                self._save(session)
+            finally:
+                lock.release()
+
+        try:
+            threading.Thread(target=save, name=REPORT_THREAD, daemon=False).start()
+        except RuntimeError:  # the interpreter is about to end, and waits for the lock
+            save()
 
     def _save(self, session: Session) -> None:
         with Contained("saving the profile of a process"):
