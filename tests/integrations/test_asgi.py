@@ -165,6 +165,14 @@ def test_the_index_is_served_with_the_reports(tmp_path: Path) -> None:
     assert missing.status == 404
 
 
+def test_around_litestar_the_index_is_served_too(tmp_path: Path) -> None:
+    litestar = pytest.importorskip("litestar")
+    app = litestar.Litestar([], debug=True, logging_config=None)
+    profiled = ProfilerMiddleware(app, profile_dir=tmp_path, index_path="/profiles/", **TEXT)
+    with serve_asgi(profiled) as port:
+        assert get(port, "/profiles/").status == 200
+
+
 def test_below_a_root_paths_are_those_of_the_application(tmp_path: Path) -> None:
     app = starlette_app(profile_dir=tmp_path, index_path="/profiles/", **TEXT)
     with serve_asgi(app, root_path="/api") as port:

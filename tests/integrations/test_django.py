@@ -293,6 +293,12 @@ def test_a_setting_without_effect_is_told_of(caplog: pytest.LogCaptureFixture) -
     assert "PYINSTRUMENT_USE_SIGNAL has no effect any more" in caplog.text
 
 
+def test_a_setting_that_there_is_not_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    assert ask("/left/1", profile_directory="profiles").text == "left"
+    assert "the setting PYINSTRUMENT_PROFILE_DIRECTORY has no effect" in caplog.text
+    assert "FILENAME_CALLBACK, INDEX_PATH" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

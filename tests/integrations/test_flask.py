@@ -73,6 +73,12 @@ def test_outside_of_debug_mode_nothing_is_shown() -> None:
     assert app.test_client().get("/users/ann?profile").text == "ann"
 
 
+def test_a_setting_that_there_is_not_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    FlaskProfiler(app_of(PYINSTRUMENT_PROFILE_DIRECTORY="profiles", PYINSTRUMENT_ONE_IN=2))
+    (record,) = caplog.records
+    assert "the setting PYINSTRUMENT_PROFILE_DIRECTORY has no effect" in record.getMessage()
+
+
 def test_config_is_checked_at_start_up() -> None:
     with pytest.raises(InvalidSettingError, match="interval must be"):
         FlaskProfiler(app_of(PYINSTRUMENT_INTERVAL=-1))

@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 from .errors import InvalidSettingError
 from .failures import tell_once
-from .web_settings import WebSettings
+from .web_settings import WebSettings, tell_of_unknown
 
 PREFIX = "PYINSTRUMENT_"
 
@@ -27,6 +27,9 @@ OPTIONS = {
     "THREADS": "threads",
 }
 """Setting, without its prefix → what :class:`WebSettings` calls it."""
+
+FUNCTIONS = ("SHOW_CALLBACK", "FILENAME_CALLBACK")
+"""Functions, or their import paths."""
 
 WITHOUT_EFFECT = ("USE_SIGNAL",)
 """Settings of older versions."""
@@ -49,6 +52,7 @@ def read_settings(django: Any) -> WebSettings:
     for name in WITHOUT_EFFECT:
         if hasattr(django, PREFIX + name):
             tell_once(f"the setting {PREFIX}{name} has no effect any more")
+    tell_of_unknown(PREFIX, dir(django), (*OPTIONS, *FUNCTIONS, *WITHOUT_EFFECT))
     try:
         return WebSettings.of(options)
     except InvalidSettingError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .extras import missing_extra
-from .web_settings import WebSettings
+from .web_settings import WebSettings, tell_of_unknown
 from .wsgi import ProfilerMiddleware
 from .wsgi_responses import Environ
 
@@ -49,6 +49,8 @@ class FlaskProfiler:
             for name in WebSettings._fields
             if PREFIX + name.upper() in app.config
         }
+        known = [name.upper() for name in WebSettings._fields]
+        tell_of_unknown(PREFIX, app.config, known)
         config.update(self._options)
         # Around the application, so that its own before- and after-functions are profiled too.
         middleware: Any = _FlaskMiddleware(app, config)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Iterable,
+    Mapping,
+    NamedTuple,
+    Sequence,
+    Union,
+)
 
 from .errors import InvalidSettingError
+from .failures import tell_once
 from .number_checks import check_number
 from .profile_folder import DEFAULT_KEEP, DEFAULT_MAX_BYTES, FILE_NAME, ProfileFolder
 from .record_options import RecordOptions
@@ -140,3 +150,13 @@ class WebSettings(NamedTuple):
             )
         if self.profile_dir is None:
             raise InvalidSettingError("index_path shows what is in profile_dir: set that too")
+
+
+def tell_of_unknown(prefix: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Logs each name *given* with that prefix that is not *known* without it."""
+    for name in given:
+        if name.startswith(prefix) and name[len(prefix) :] not in known:
+            tell_once(
+                f"the setting {name} has no effect: there is none of that name. With {prefix} "
+                f"there are: {', '.join(sorted(known))}"
+            )
