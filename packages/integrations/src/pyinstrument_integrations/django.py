@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING, Any, Callable, Optional, Tuple, cast
+from typing import TYPE_CHECKING, Any, Callable, Optional, Tuple, TypeVar, cast
 
 from .event_loops import in_thread
 from .extras import missing_extra
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
 __all__ = ["ProfilerMiddleware"]
+
+T = TypeVar("T")
 
 Decision = Tuple[Optional[Page], Optional[Plan]]
 """A page of ours, or what is wanted of a request's profile, or neither."""
@@ -88,7 +90,7 @@ class ProfilerMiddleware:
             response = await self.get_response(request)
             is_streaming = getattr(response, "streaming", False)
             if profile.plan.is_shown and is_streaming:
-                await hold_async(response)
+                await hold_async(response, _in_djangos_thread)
         except BaseException:
             profile.stop(sys._getframe())
             self._save(profile, request, 500)
@@ -116,7 +118,7 @@ class ProfilerMiddleware:
             if wish is not None or self._web.is_index(request.path):
                 # A project's function looks at the request's user; Django refuses to read that
                 # from its database while an event loop waits.
-                return await sync_to_async(self._granted, thread_sensitive=True)(wish, request)
+                return await _in_djangos_thread(self._granted, wish, request)
         return None, None
 
     def _granted(self, wish: Plan | None, request: HttpRequest) -> Decision:
@@ -185,6 +187,12 @@ def subject_of(request: HttpRequest) -> Subject:
 
 def _is_debug() -> bool:
     return django_settings.DEBUG is True
+
+
+async def _in_djangos_thread(function: Callable[..., T], *arguments: Any) -> T:
+    """Calls a function in the thread that has Django's connections to databases."""
+    __tracebackhide__ = True
+    return await sync_to_async(function, thread_sensitive=True)(*arguments)
 
 
 def _response(page: Page) -> HttpResponse:

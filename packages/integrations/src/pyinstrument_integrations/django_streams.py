@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, AsyncIterator, Callable, Iterable, Iterator
-
-from asgiref.sync import sync_to_async
+from typing import Any, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
 from .hold_limit import HoldLimit
 
@@ -30,12 +28,12 @@ def read(content: Iterator[bytes]) -> list[bytes]:
     return pieces
 
 
-async def hold_async(response: Any) -> None:
-    """As :func:`hold`, where there is an event loop."""
+async def hold_async(response: Any, in_thread: Callable[..., Awaitable[None]]) -> None:
+    """As :func:`hold`, where there is an event loop; *in_thread* calls a function outside of it."""
     __tracebackhide__ = True
     if not getattr(response, "is_async", False):
         # As Django does: what reads from its database must not run in an event loop.
-        await sync_to_async(hold, thread_sensitive=True)(response)
+        await in_thread(hold, response)
         return
     content = response.streaming_content
     pieces: list[bytes] = []
