@@ -38,7 +38,6 @@ class TimeBudgets:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Profiles the test's call, and fails a test that passed too slowly."""
-        __tracebackhide__ = True
         budgets = _budgets(item)
         if not budgets:
             return (yield)
