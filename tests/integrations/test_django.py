@@ -179,6 +179,8 @@ def test_a_streaming_response_is_profiled_to_its_end(serve: Serve, folder: Path,
 
 @pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume:Warning")
 def test_a_stream_that_reads_from_the_database_is_held_where_it_may(serve: Serve) -> None:
+    if serve is serve_django_asgi and not streams_asynchronously():
+        pytest.skip("Django itself reads such a stream in the event loop up to 4.1")
     with configured(DEBUG=True), serve() as port:
         assert get(port, "/stream_of_rows").text == "row\n" * 3
         report = get(port, "/stream_of_rows?profile")
