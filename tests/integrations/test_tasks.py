@@ -69,7 +69,7 @@ async def asynchronous_generator() -> AsyncIterator[int]:
         (asynchronous_generator, "makes a generator, whose code runs later"),
         (None, "decorates a function, not None"),
         (int, "decorates a function, not <class 'int'>"),
-        (classmethod(work), "put it below @staticmethod, @classmethod and @property"),
+        (property(), "put it below @staticmethod, @classmethod"),
     ],
 )
 def test_what_has_no_call_to_profile_is_refused(

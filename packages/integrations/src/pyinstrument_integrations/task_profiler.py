@@ -80,7 +80,8 @@ class TaskProfiler:
         """
         from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 
-        if not callable(function) or isinstance(function, type):
+        given: object = function
+        if isinstance(given, type) or not callable(given):
             raise InvalidSettingError(
                 f"a task profiler decorates a function, not {function!r}: put it below "
                 "@staticmethod, @classmethod and @property"
