@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "model": {"pyinstrument_sampler"},
     "renderers": {"pyinstrument_model", "rich", "tomli"},
     "cli": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers", "rich"},
+    "integrations": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers"},
 }
 """What a package may import besides itself and the standard library."""
 
@@ -28,7 +29,26 @@ OWN_NAME = {
     "model": "pyinstrument_model",
     "renderers": "pyinstrument_renderers",
     "cli": "pyinstrument",
+    "integrations": "pyinstrument_integrations",
 }
+
+FOR_INTEGRATIONS = {"middleware", "magic"}
+"""Modules of the command's package that hand on what the integrations have, where installed."""
+
+FRAMEWORK_OF = {
+    "aiohttp": {"aiohttp"},
+    "django": {"django", "asgiref"},
+    "fastapi": {"fastapi", "starlette"},
+    "flask": {"flask"},
+    "celery": {"celery"},
+    "ipython": {"IPython"},
+    "magic_report": {"IPython"},
+    "pytest_each": {"pytest"},
+    "pytest_plugin": {"pytest"},
+    "pytest_session": {"pytest"},
+    "pytest_budget": {"pytest"},
+}
+"""Module of the integrations → the framework that it alone may import."""
 
 FREE_FOR_MODEL = {
     "pyinstrument_sampler.recording",
@@ -122,6 +142,10 @@ def modules_loaded_by(statement: str) -> dict[str, str]:
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
     allowed = {OWN_NAME[package], "__future__", "cython", "cpython", "libc"} | MAY_IMPORT[package]
+    if package == "cli":
+        allowed.add("pyinstrument_integrations")
+    if package == "integrations":
+        allowed |= {"typing_extensions"}.union(*FRAMEWORK_OF.values())
     strangers = [
         f"{found.place} imports {found.module}"
         for found in imports_in(package)
@@ -132,6 +156,27 @@ def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
 
 def test_the_table_above_names_every_package() -> None:
     assert set(MAY_IMPORT) == {path.parent.name for path in ROOT.glob("packages/*/pyproject.toml")}
+
+
+def test_two_modules_of_the_command_know_of_the_integrations() -> None:
+    strangers = [
+        f"{found.place} imports {found.module}"
+        for found in imports_in("cli")
+        if found.top == "pyinstrument_integrations"
+        and Path(found.place.partition(":")[0]).stem not in FOR_INTEGRATIONS
+    ]
+    assert strangers == []
+
+
+def test_a_framework_is_imported_by_its_own_module_alone() -> None:
+    frameworks = set().union(*FRAMEWORK_OF.values())
+    strangers = [
+        f"{found.place} imports {found.module}"
+        for found in imports_in("integrations")
+        if found.top in frameworks
+        and found.top not in FRAMEWORK_OF.get(Path(found.place.partition(":")[0]).stem, ())
+    ]
+    assert strangers == []
 
 
 def test_only_the_recorder_of_the_model_imports_the_sampler_itself() -> None:

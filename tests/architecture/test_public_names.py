@@ -64,10 +64,13 @@ PUBLIC: dict[str, list[str]] = {
     "pyinstrument_renderers.markdown": [
         "MarkdownRenderer",
     ],
+    "pyinstrument_integrations": [],
     "pyinstrument": [
         "Profiler",
         "__version__",
+        "load_ipython_extension",
         "profile",
+        "unload_ipython_extension",
     ],
     "pyinstrument.frame": [
         "Frame",

@@ -14,7 +14,7 @@ import pytest
 from support.command import Command, on_a_terminal
 from support.html_pages import Page
 
-SPIN = "total = 0\nfor i in range(1000000): total += i\n"
+SPIN = "total = 0\nfor i in range(1500000): total += i\n"
 WAIT = "import sys\nprint('ready', flush=True)\nsys.stdin.readline()\n"
 
 needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

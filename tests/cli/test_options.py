@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import pytest
 from support.command import Command
 
 from pyinstrument.errors import UsageError
-from pyinstrument.option_values import (
-    check_interval,
-    format_description,
-    glob_to_regex,
-    parse_render_options,
-)
+from pyinstrument.option_values import check_interval, format_description
 from pyinstrument.options import help_text, parse_options
 from pyinstrument.target import Target, TargetKind
 
@@ -47,28 +41,6 @@ def test_the_old_html_flag_wins_over_the_renderer() -> None:
     assert parse_options(["--html", "-r", "json", "p.py"]).renderer == "html"
 
 
-@pytest.mark.parametrize(
-    "given, expected",
-    [
-        (["a"], {"a": True}),
-        (["a=1", "b=x", 'c="1"', "d=", "e=[1]", "f=a=b"],
-         {"a": 1, "b": "x", "c": "1", "d": "", "e": [1], "f": "a=b"}),
-        (["a.b.c=0", "a.d"], {"a": {"b": {"c": 0}, "d": True}}),
-        (["a={\"b\": 1}", "a.c=2"], {"a": {"b": 1, "c": 2}}),
-    ],
-)  # fmt: skip
-def test_render_options_are_json_or_text_and_dots_descend(
-    given: list[str], expected: dict[str, Any]
-) -> None:
-    assert parse_render_options(given) == expected
-
-
-@pytest.mark.parametrize("given", [["=1"], [""], ["a..b=1"], ["a=1", "a.b=2"]])
-def test_render_options_that_make_no_sense_are_refused(given: list[str]) -> None:
-    with pytest.raises(UsageError, match="-p"):
-        parse_render_options(given)
-
-
 @pytest.mark.parametrize("seconds", [0.0001, 0.001, 10])
 def test_intervals_within_the_bounds_are_taken(seconds: float) -> None:
     assert check_interval("-i", seconds) == seconds
@@ -84,13 +56,6 @@ def test_intervals_beyond_the_bounds_are_refused(seconds: float) -> None:
 def test_titles_that_cannot_be_made_are_refused(template: str) -> None:
     with pytest.raises(UsageError, match=r"'[{]args[}]' is the only placeholder"):
         format_description("title", template, ["p.py"])
-
-
-def test_globs_match_paths_from_their_beginning() -> None:
-    import re
-
-    assert re.match(glob_to_regex("*/lib/*"), "/usr/lib/x.py")
-    assert not re.match(glob_to_regex("lib/*"), "/usr/lib/x.py")
 
 
 REFUSED = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pyinstrument.own_imports import OwnImports
+from pyinstrument_renderers.own_imports import OwnImports
 
 
 def test_a_module_of_the_program_makes_way_and_comes_back(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.command import Command
 
-SPIN = "total = 0\nfor i in range(1000000): total += i\n"
+SPIN = "total = 0\nfor i in range(1500000): total += i\n"
 WAIT = "import sys\nprint('ready', flush=True)\nsys.stdin.readline()\n"
 
 

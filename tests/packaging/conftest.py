@@ -18,6 +18,7 @@ PACKAGES = {
     "model": "pyinstrument_model",
     "renderers": "pyinstrument_renderers",
     "cli": "pyinstrument",
+    "integrations": "pyinstrument_integrations",
 }
 """Folder → import name, which is also how its sdist and wheel are named."""
 

@@ -16,7 +16,13 @@ import pyinstrument
 
 ROOT = Path(__file__).parents[2]
 
-OURS = ["pyinstrument", "pyinstrument-model", "pyinstrument-renderers", "pyinstrument-sampler"]
+OURS = [
+    "pyinstrument",
+    "pyinstrument-integrations",
+    "pyinstrument-model",
+    "pyinstrument-renderers",
+    "pyinstrument-sampler",
+]
 
 
 def origin_of(distribution: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("sampler", "model", "renderers", "cli")
+PACKAGES = ("sampler", "model", "renderers", "cli", "integrations")
 
 
 def run(*command: str, cwd: Path, **environment: str) -> str:
@@ -73,6 +73,7 @@ def test_without_tags_versions_count_the_commits(repository: Path) -> None:
         "model": "1.0.0.dev2",
         "renderers": "1.0.0.dev2",
         "cli": "6.0.0.dev2",
+        "integrations": "1.0.0.dev2",
     }
 
 
@@ -84,6 +85,7 @@ def test_a_tag_gives_its_own_package_a_version_and_no_other(repository: Path) ->
         "model": "1.0.0.dev2",
         "renderers": "1.0.0.dev2",
         "cli": "6.4.0",
+        "integrations": "1.0.0.dev2",
     }
 
 

@@ -87,6 +87,7 @@ def test_every_setting_has_a_variable() -> None:
         "PYINSTRUMENT_REPORTS": "1",
         "PYINSTRUMENT_REPORTS_DIR": "/r",
         "PYINSTRUMENT_REPORTS_KEEP": "7",
+        "PYINSTRUMENT_PROFILE_DIR": "/p",
     }
 
     assert Settings(**read_environment(environ)) == Settings(
@@ -106,11 +107,12 @@ def test_every_setting_has_a_variable() -> None:
         reports=True,
         reports_dir="/r",
         reports_keep=7,
+        profile_dir="/p",
     )
 
 
 def test_other_and_empty_variables_are_left_alone() -> None:
-    environ = {"PYINSTRUMENT_PROFILE_DIR": "x", "PYINSTRUMENT_INTERVAL": ""}
+    environ = {"PYINSTRUMENT_FILENAME": "x", "PYINSTRUMENT_INTERVAL": ""}
 
     assert read_environment(environ) == {}
 

@@ -7,6 +7,8 @@ import sys
 import types
 from typing import Any, AsyncIterator, Generator
 
+import pytest
+
 from pyinstrument_sampler.async_context import (
     ACTIVE,
     Mark,
@@ -243,6 +245,22 @@ def test_profiled_coroutine_is_found_in_event_loops() -> None:
 
     assert profiled is coroutine
     assert base_frame.f_code.co_name == "_run"
+
+
+@pytest.mark.skipif(not hasattr(asyncio, "eager_task_factory"), reason="came with 3.12")
+def test_an_eager_task_is_not_part_of_the_one_that_makes_it() -> None:
+    async def inner() -> Any:
+        return find_profiled_coroutine(sys._getframe(), generator_of)
+
+    async def main() -> Any:
+        made: Any = asyncio.Task
+        return await made(coroutine, loop=asyncio.get_running_loop(), eager_start=True)
+
+    coroutine = inner()
+    profiled, base_frame = asyncio.run(main())
+
+    assert profiled is coroutine
+    assert base_frame.f_code is main.__code__
 
 
 def test_plain_generators_below_are_not_part_of_it() -> None:

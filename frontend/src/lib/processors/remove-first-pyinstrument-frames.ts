@@ -1,4 +1,5 @@
-// Strips the frames of the `pyinstrument` command from above the program it ran.
+// Strips the frames of the `pyinstrument` command from above the program it ran, and those of an
+// integration (a middleware, say) from above what it profiled.
 import { pathComponents } from '../code/path-shortening'
 import type { ProfiledFunction } from '../code/profiled-function'
 import type { CallNode } from '../tree/call-node'
@@ -8,6 +9,7 @@ import type { Processor } from './processor'
 
 /** The program holds more than this of the time; else the frame above it is worth showing. */
 const SHARE_OF_PARENT = 0.8
+const OWN_PACKAGES = new Set(['pyinstrument', 'pyinstrument_integrations'])
 const INSTALLED_IN = new Set(['site-packages', 'dist-packages', 'src'])
 const THREAD_START = new Set(['_bootstrap', '_bootstrap_inner', 'run'])
 
@@ -83,7 +85,7 @@ function isOwnCommand(code: ProfiledFunction): boolean {
   const folders = pathComponents(code.file).slice(0, -1)
   // Any of them: a checkout may itself be called so.
   return folders.some(
-    (folder, place) => folder === 'pyinstrument' && INSTALLED_IN.has(folders[place - 1]),
+    (folder, place) => OWN_PACKAGES.has(folder) && INSTALLED_IN.has(folders[place - 1]),
   )
 }
 

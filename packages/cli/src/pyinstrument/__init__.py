@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
+    from .magic import load_ipython_extension as load_ipython_extension
+    from .magic import unload_ipython_extension as unload_ipython_extension
     from .profile_calls import profile as profile
     from .profiler import Profiler as Profiler
 
     __version__: str
 
-__all__ = ["Profiler", "__version__", "profile"]
+__all__ = [
+    "Profiler",
+    "__version__",
+    "load_ipython_extension",
+    "profile",
+    "unload_ipython_extension",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,6 +32,10 @@ def __getattr__(name: str) -> Any:
         from .profiler import Profiler as value
     elif name == "profile":
         from .profile_calls import profile as value
+    elif name == "load_ipython_extension":
+        from .magic import load_ipython_extension as value
+    elif name == "unload_ipython_extension":
+        from .magic import unload_ipython_extension as value
     elif name == "__version__":
         from importlib.metadata import PackageNotFoundError, version
 

@@ -7,7 +7,8 @@ PyinstrumentError
 ├── ProfilerNotRunningError (also RuntimeError)
 ├── NoSessionError                          output was asked for before anything was profiled
 ├── InvalidOptionError (also ValueError)    an argument cannot mean anything
-└── NotCallableError (also TypeError)       ``@profile`` stands above what is no function
+├── NotCallableError (also TypeError)       ``@profile`` stands above what is no function
+└── MissingIntegrationError (also ImportError)  pyinstrument-integrations is not installed
 """
 
 from __future__ import annotations
@@ -43,3 +44,13 @@ class InvalidOptionError(PyinstrumentError, ValueError):
 
 class NotCallableError(PyinstrumentError, TypeError):
     """``@profile`` stands above something that is no function."""
+
+
+class MissingIntegrationError(PyinstrumentError, ImportError):
+    """A module whose content is in pyinstrument-integrations, where that is not installed."""
+
+    def __init__(self, module: str, extra: str) -> None:
+        super().__init__(
+            f"{module} needs the package pyinstrument-integrations: "
+            f"pip install 'pyinstrument[{extra}]'"
+        )

@@ -7,9 +7,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from pyinstrument_model.recorder import Recorder
+from pyinstrument_renderers.own_imports import OwnImports
 
 from .outcome import Outcome
-from .own_imports import OwnImports
 from .reports import Reporter
 from .run_target import run
 from .target import Target

@@ -12,11 +12,15 @@ from typing import Any, NamedTuple
 from pyinstrument_renderers import registry
 from pyinstrument_renderers.errors import MisconfigurationError, RendererError
 from pyinstrument_renderers.interface import Renderer
+from pyinstrument_renderers.report_arguments import (
+    asked_arguments,
+    default_arguments,
+    merged_arguments,
+)
 from pyinstrument_renderers.settings import Settings
 from pyinstrument_renderers.terminal import supports_color, supports_unicode, terminal_width
 
 from .errors import UsageError
-from .option_values import check_pattern, glob_to_regex, parse_render_options
 from .options import Options
 from .standard_output import StandardOutput
 from .target import Target, TargetKind
@@ -40,8 +44,8 @@ class Output(NamedTuple):
 def plan_reports(options: Options, settings: Settings, stdout: StandardOutput) -> list[Output]:
     """The reports to write. Raises ``UsageError``."""
     wanted = _names(options, settings)
-    asked = _asked_options(options)
     try:
+        asked = asked_arguments(options)
         supported = {
             name: registry.option_names(registry.renderer_class(name)) for _, name in wanted
         }
@@ -96,43 +100,6 @@ def _is_program(path: str, target: Target) -> bool:
     return is_script and os.path.realpath(path) == os.path.realpath(target.program)
 
 
-def _asked_options(options: Options) -> dict[str, Any]:
-    """Renderer arguments that the command line asks for, whatever the renderer."""
-    asked = parse_render_options(options.render_options)
-    if options.timeline:
-        asked["timeline"] = True
-    if options.show_all:
-        asked["show_all"] = True
-    if options.clock is not None:
-        asked["clock"] = options.clock
-    patterns = _patterns("--", options.hide, options.hide_regex, options.show, options.show_regex)
-    if patterns:
-        given = asked.setdefault("processor_options", {})
-        if not isinstance(given, dict):
-            raise UsageError(
-                f"-p processor_options={given!r}: set one, like -p processor_options.x=1"
-            )
-        given.update(patterns)
-    return asked
-
-
-def _patterns(
-    origin: str,
-    hide: str | None,
-    hide_regex: str | None,
-    show: str | None,
-    show_regex: str | None,
-) -> dict[str, str]:
-    """What to hide and show, as the processors want it; *origin* begins the name in an error."""
-    found = {}
-    for name, glob, regex in (("hide", hide, hide_regex), ("show", show, show_regex)):
-        if glob is not None:
-            found[f"{name}_regex"] = glob_to_regex(glob)
-        elif regex is not None:
-            found[f"{name}_regex"] = check_pattern(f"{origin}{name}-regex", regex)
-    return found
-
-
 def _refuse_unsupported(
     asked: dict[str, Any], supported: dict[str, tuple[str, ...] | None]
 ) -> None:
@@ -166,25 +133,14 @@ def _create(
     supported: tuple[str, ...] | None,
 ) -> Renderer:
     given = _appearance(path, options, settings, stdout) if name == "text" else {}
-    given.update(_defaults(options, settings))
-    if supported is not None:
-        given = {option: value for option, value in given.items() if option in supported}
-    for option, value in asked.items():
-        if supported is None or option in supported:
-            given[option] = _merged(given.get(option), value)
-    renderer = registry.create_renderer(name, given)
+    given.update(default_arguments(options, settings))
+    renderer = registry.create_renderer(name, merged_arguments(supported, given, asked))
     if path is None and stdout.is_terminal and getattr(renderer, "output_is_binary", False):
         raise UsageError(
             f"renderer {name!r} writes binary data, which does not belong on a terminal: "
             "use -o FILE, or redirect the output"
         )
     return renderer
-
-
-def _merged(default: Any, value: Any) -> Any:
-    if isinstance(default, dict) and isinstance(value, dict):
-        return {**default, **value}
-    return value
 
 
 def _appearance(
@@ -200,26 +156,3 @@ def _appearance(
         "color": supports_color(stdout.stream) if color is None else color,
         "width": terminal_width(stdout.stream),
     }
-
-
-def _defaults(options: Options, settings: Settings) -> dict[str, Any]:
-    """Renderer arguments from the settings, as far as the command line says nothing else."""
-    found: dict[str, Any] = {}
-    if settings.timeline and options.timeline is None:
-        found["timeline"] = True
-    if settings.clock is not None and options.clock is None:
-        found["clock"] = settings.clock
-    asks_to_show = (options.show, options.show_regex, options.show_all) != (None, None, None)
-    asks_to_hide = (options.hide, options.hide_regex) != (None, None)
-    if settings.show_all and not asks_to_show:
-        found["show_all"] = True
-    patterns = _patterns(
-        "the setting ",
-        None if asks_to_hide else settings.hide,
-        None if asks_to_hide else settings.hide_regex,
-        None if asks_to_show else settings.show,
-        None if asks_to_show else settings.show_regex,
-    )
-    if patterns:
-        found["processor_options"] = patterns
-    return found

@@ -48,16 +48,21 @@ def write_pieces(path: str, make_pieces: Callable[[], Iterable[str | bytes]]) ->
 
 
 def write_report(path: str, renderer: Renderer, session: Session) -> None:
-    """Renders to a file: large formats while they are made, unless a subclass renders as it likes.
+    """Renders to a file: large formats while they are made.
 
     Raises what rendering raises, and ``OutputError``.
     """
+    write_pieces(path, lambda: report_pieces(renderer, session))
+
+
+def report_pieces(renderer: Renderer, session: Session) -> Iterable[str | bytes]:
+    """The report as it is made, or in one piece if a subclass renders as it likes."""
     from .interface import PartsRenderer
 
     if isinstance(renderer, PartsRenderer) and type(renderer).render is PartsRenderer.render:
-        write_pieces(path, lambda: renderer.parts(session))
-    else:
-        write_output(path, renderer.render(session))
+        parts: Iterable[str | bytes] = renderer.parts(session)
+        return parts
+    return (renderer.render(session),)
 
 
 def encode(text: str) -> bytes:

@@ -51,6 +51,8 @@ class Settings(NamedTuple):
     """Folder of the report store; relative to the ``pyproject.toml`` that names it."""
     reports_keep: int | None = None
     """How many reports the store keeps."""
+    profile_dir: str | None = None
+    """Folder for what tests, tasks and whole programs are profiled to; relative like that."""
 
     def override(self, **given: Any) -> Settings:
         """These settings, under what was *given* elsewhere; a None says nothing.
@@ -81,7 +83,11 @@ _KINDS = {
     "reports": FLAG,
     "reports_dir": STRING,
     "reports_keep": COUNT,
+    "profile_dir": STRING,
 }
+
+
+_FOLDERS = {"reports_dir", "profile_dir"}
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: str | None = None) -> Settings:
@@ -137,9 +143,8 @@ def read_pyproject(path: str) -> dict[str, Any]:
             found[name] = _KINDS[name].from_toml(value)
         except ValueError as error:
             raise SettingsError(f"{path}, [{TABLE}]: {key} = {value!r}: {error}") from None
-    if "reports_dir" in found:
-        reports = os.path.expanduser(found["reports_dir"])
-        found["reports_dir"] = os.path.join(os.path.dirname(path), reports)
+    for name in _FOLDERS & found.keys():
+        found[name] = os.path.join(os.path.dirname(path), os.path.expanduser(found[name]))
     return found
 
 
@@ -158,8 +163,8 @@ def read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
             found[name] = kind.from_text(value)
         except ValueError as error:
             raise SettingsError(f"environment variable {variable}={value!r}: {error}") from None
-    if "reports_dir" in found:
-        found["reports_dir"] = os.path.expanduser(found["reports_dir"])
+    for name in _FOLDERS & found.keys():
+        found[name] = os.path.expanduser(found[name])
     return found
 
 

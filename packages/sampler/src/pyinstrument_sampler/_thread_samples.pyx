@@ -15,6 +15,7 @@ from pyinstrument_sampler._recording_builder import RecordingBuilder
 from pyinstrument_sampler.recording import SampleState
 
 cdef uint8_t RUNNING_STATE = SampleState.RUNNING
+cdef uint8_t OUT_OF_CONTEXT_STATE = SampleState.OUT_OF_CONTEXT
 
 
 cdef class ThreadSamples:
@@ -82,6 +83,10 @@ cdef class ThreadSamples:
             # The rules of context are about the thread that has the profiled one.
             context = context_of(event.thread)
             stack = self.stacks.as_it_is(event)
+            if self.stacks.mark is not None and not (
+                context is not None and self.stacks.has_mark(context)
+            ):
+                state = OUT_OF_CONTEXT_STATE
             if stack == 0:  # a thread of C code, between two calls of Python
                 stack = self.stacks.unobserved(False)
         if self.is_open:  # another thread may have stopped it while new code was being named

@@ -113,10 +113,14 @@ def find_profiled_coroutine(
     while frame is not None and not frame.f_code.co_flags & _ASYNC:
         frame = frame.f_back
     outermost = None
+    task_frames = [_frame_of(coroutine) for coroutine in _task_coroutines()]
     while frame is not None and frame.f_code.co_flags & _GENERATOR_LIKE:
         # trio resumes its tasks in a plain generator: the run goes on there, the coroutines end.
         if frame.f_code.co_flags & _COROUTINE:
             outermost = frame
+        # An eager task (3.12) begins on the stack of the one that makes it.
+        if frame in task_frames:
+            break
         frame = frame.f_back
     if outermost is None:
         return None

@@ -39,7 +39,8 @@ class SampleState(IntEnum):
     AWAITED = 2
     """The thread ran something else; the stack is what the profiled coroutine awaited."""
     OUT_OF_CONTEXT = 3
-    """The thread ran outside the profiled context and nothing of it was being awaited."""
+    """The thread ran outside the profiled context and nothing of it was being awaited; or it is
+    another thread than the one that started, and worked for something else."""
 
 
 class Frame(NamedTuple):

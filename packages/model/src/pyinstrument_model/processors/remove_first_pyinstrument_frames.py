@@ -1,4 +1,5 @@
-"""Strips the frames of the ``pyinstrument`` command from above the program it ran."""
+"""Strips the frames of the ``pyinstrument`` command from above the program it ran, and those of
+an integration (a middleware, say) from above what it profiled."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from ..tree_edits import put_in_place_of
 
 _SHARE_OF_PARENT = 0.8
 """The program holds more than this of the time; else the frame above it is worth showing."""
+_OWN_PACKAGES = frozenset({"pyinstrument", "pyinstrument_integrations"})
 _INSTALLED_IN = frozenset({"site-packages", "dist-packages", "src"})
 
 
@@ -103,7 +105,7 @@ def is_own_command(function: Function) -> bool:
     folders = path_components(function.file)[:-1]
     # Any of them: a checkout may itself be called so.
     return any(
-        folder == "pyinstrument" and above in _INSTALLED_IN
+        folder in _OWN_PACKAGES and above in _INSTALLED_IN
         for above, folder in zip(folders, folders[1:])
     )
 

@@ -38,6 +38,20 @@ signal handler raises may leave one here: that thread waits briefly then, too.""
 _LEAVING_NATIVE = frozenset({"c_return", "c_exception"})
 
 
+class _Holding:
+    """While the calling thread, which has the lock of a run's tables, is one of the holders."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        __tracebackhide__ = True
+        _holders.append(threading.get_ident())
+
+    def __exit__(self, *error: object) -> None:
+        __tracebackhide__ = True
+        _holders.remove(threading.get_ident())
+
+
 class ReferenceRun:
     """Samples of one request. Each thread adds its own; any thread may end it."""
 
@@ -126,25 +140,17 @@ class ReferenceRun:
     def snapshot(self, frame: FrameType | None) -> Recording:
         """See ``interface.Run``."""
         __tracebackhide__ = True
-        with self._lock:
-            _holders.append(threading.get_ident())
-            try:
-                self._catch_up(frame)
-                return self._build()
-            finally:
-                _holders.remove(threading.get_ident())
+        with self._lock, _Holding():
+            self._catch_up(frame)
+            return self._build()
 
     def stop(self, frame: FrameType | None) -> Recording:
         """See ``interface.Run``."""
         __tracebackhide__ = True
-        with self._lock:
-            _holders.append(threading.get_ident())
-            try:
-                self._catch_up(frame)
-                self._end()
-                recording = self._build()
-            finally:
-                _holders.remove(threading.get_ident())
+        with self._lock, _Holding():
+            self._catch_up(frame)
+            self._end()
+            recording = self._build()
         error = self._clock_error
         if error is not None:
             raise ClockError(
@@ -210,6 +216,8 @@ class ReferenceRun:
         else:
             stack = self._stacks.as_it_is(frame, native) or self._stacks.unobserved(False)
             token = work_token() if self._stacks.has_mark() else None
+            if not self._stacks.is_in_context():
+                state = SampleState.OUT_OF_CONTEXT
         if not self.has_ended:
             self._add(track, stack, state, now_ns, cpu_ns, token)
 
@@ -262,6 +270,8 @@ class ReferenceRun:
             )
         elif frame is not None:
             stack = self._stacks.as_it_is(frame, None)
+            if track.work is None and self._stacks.knows_context():
+                state = SampleState.OUT_OF_CONTEXT
         elif track.is_own:
             add_note(self._notes, THREAD_ENDED)
             stack = self._stacks.unobserved(True)

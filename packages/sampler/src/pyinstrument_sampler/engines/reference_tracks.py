@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 thread_cpu_ns: Callable[[], int] = getattr(time, "thread_time_ns", lambda: 0)
 CPU_CLOCK = "thread" if hasattr(time, "thread_time_ns") else ""
 
-# How long a sample waits for the tables: other threads keep them for less, if they get to run. But
-# who holds them may wait for what this thread holds, so that after one such time, or where that is
-# known to be so, it is not worth much.
-PATIENTLY_S = 1.0
+# How long a sample waits for the tables, and the program with it: other threads keep them for less,
+# if they get to run. But who holds them may wait for what this thread holds, so that after one such
+# time, or where that is known to be so, it is not worth much.
+PATIENTLY_S = 0.05
 BRIEFLY_S = 0.005
 
 # Put into the copy of a context by the thread that works in it: tells that from other copies.

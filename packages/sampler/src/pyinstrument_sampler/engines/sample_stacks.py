@@ -33,6 +33,10 @@ class SampleStacks:
         self._base = capture.stack(request.base_frame)
         self._coroutine = weakly(request.coroutine)
 
+    def knows_context(self) -> bool:
+        """Whether there is a profiled context at all."""
+        return self._mark is not None
+
     def has_mark(self) -> bool:
         """Whether the calling code runs in a copy of the profiled context, or in that itself."""
         return self._mark is not None and self._mark in ACTIVE.get()

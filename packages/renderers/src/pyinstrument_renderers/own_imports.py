@@ -1,4 +1,4 @@
-"""Lets the command import what a report needs after a program has had its way with imports.
+"""Lets us import what a report needs after a program has had its way with imports.
 
 A program may lie beside a ``json.py`` of its own, empty ``sys.path`` or change the folder that
 relative entries start from.
@@ -19,10 +19,14 @@ class OwnImports:
     paths), and modules that it found elsewhere are away; then everything is as it was.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, before_main: bool = False) -> None:
+        """
+        Args:
+            before_main: The program has not been started, so that ``sys.path`` has no entry for it.
+        """
         is_safe = sys.flags.isolated or getattr(sys.flags, "safe_path", False)
         # The first entry is where the command itself was started, or where it lies.
-        entries = sys.path if is_safe else sys.path[1:]
+        entries = sys.path if is_safe or before_main else sys.path[1:]
         self._path = [os.path.abspath(entry) for entry in entries]
         self._modules = frozenset(sys.modules)
         self._programs_path: Any = sys.path

@@ -1,0 +1,60 @@
+"""Requests to servers of the tests, and what to put into their handlers."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Iterable, NamedTuple
+
+BUSY_S = 0.1
+"""Long enough for a function to be found in its report, on a busy machine too."""
+
+
+class Answer(NamedTuple):
+    """A response."""
+
+    status: int
+    content_type: str
+    text: str
+    cookies: str = ""
+
+
+def be_busy(seconds: float = BUSY_S) -> None:
+    """Uses the CPU, for so long also where others use it meanwhile."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def get(port: int, path: str, method: str = "GET") -> Answer:
+    """Asks a server on this machine."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request(method, path)
+        response = connection.getresponse()
+        return Answer(
+            response.status,
+            response.getheader("Content-Type") or "",
+            response.read().decode("utf-8", "replace"),
+            response.getheader("Set-Cookie") or "",
+        )
+    finally:
+        connection.close()
+
+
+def get_at_once(port: int, paths: Iterable[str]) -> list[Answer]:
+    """Asks for all of them at the same time; answers in the order of the paths."""
+    wanted = list(paths)
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        return list(pool.map(lambda path: get(port, path), wanted))
+
+
+def hang_up(port: int, path: str) -> bytes:
+    """Reads a little of a response and closes the connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read(1)
+    finally:
+        connection.close()
