@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 from support.doc_pages import DOCS, FENCE, ROOT, pages
+
+if sys.version_info < (3, 10):
+    pytest.skip("the documentation is tried on the default interpreter", allow_module_level=True)
+
 from support.doc_snippets import missing_lines, run_page
 
 RUN = {"python", "console"}
