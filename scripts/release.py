@@ -1,4 +1,4 @@
-"""The steps of a release of one package: `hatch run release:bump`, `release:tag`, `release:build`.
+"""The steps of a release of a package: `hatch run release:bump`, `release:tag`, `release:build`.
 
 Each leaves something to look at before the next; nothing is pushed or uploaded.
 """
@@ -111,21 +111,26 @@ def build(package: Package, root: Path) -> list[Path]:
     if subprocess.run(command, cwd=root).returncode != 0:
         raise ReleaseError(f"building {package.distribution} failed, see above")
     made = sorted([*out.glob(f"{name}-*.whl"), *out.glob(f"{name}-*.tar.gz")])
-    demand_tagged_version(package, root, made)
     for path in made:
         print(path.relative_to(root))
     return made
 
 
-def demand_tagged_version(package: Package, root: Path, made: list[Path]) -> None:
-    """Refuses files of another version than the tag at HEAD, where there is one."""
+def verify(package: Package, root: Path) -> None:
+    """Refuses a dist/ with anything but an sdist and wheels of the version that is tagged."""
     tags = git(root, "tag", "--list", "--points-at", "HEAD", f"{package.tag_prefix}*").split()
     if not tags:
-        return
+        raise ReleaseError(f"HEAD has no tag {package.tag_prefix}…")
     version = max(Version(name[len(package.tag_prefix) :]) for name in tags)
-    for path in made:
-        if path.name.replace(".tar.gz", "").split("-")[1] != str(version):
-            raise ReleaseError(f"{path.name} is not {version}: is the checkout changed?")
+    start = f"{package.distribution.replace('-', '_')}-{version}"
+    files = sorted(path.name for path in (root / "dist").iterdir() if path.name != ".gitignore")
+    sdists = [name for name in files if name == f"{start}.tar.gz"]
+    wheels = [name for name in files if name.startswith(f"{start}-") and name.endswith(".whl")]
+    if others := sorted({*files} - {*sdists, *wheels}):
+        raise ReleaseError(f"dist/ has more than {package.distribution} {version}: {others}")
+    if not sdists or not wheels:
+        raise ReleaseError(f"dist/ lacks an sdist or wheels of {package.distribution}: {files}")
+    print(f"{len(wheels)} wheels and an sdist of {package.distribution} {version}")
 
 
 def demand_clean(root: Path) -> None:
@@ -137,20 +142,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, default=ROOT, help="of the checkout")
     steps = parser.add_subparsers(dest="step", required=True)
-    for step in ("bump", "tag", "build"):
+    for step in ("bump", "tag", "build", "verify"):
         options = steps.add_parser(step)
-        options.add_argument("package", choices=list(PACKAGES))
+        several = ["all"] if step == "build" else []
+        options.add_argument("package", choices=[*PACKAGES, *several])
         if step == "bump":
             options.add_argument("version", help="X.Y.Z, or major, minor or patch")
     arguments = parser.parse_args()
-    package, root = PACKAGES[arguments.package], arguments.root.resolve()
+    root = arguments.root.resolve()
+    chosen = [PACKAGES[name] for name in PACKAGES if arguments.package in (name, "all")]
     try:
-        if arguments.step == "bump":
-            bump(package, root, arguments.version)
-        elif arguments.step == "tag":
-            tag(package, root)
-        else:
-            build(package, root)
+        for package in chosen:
+            if arguments.step == "bump":
+                bump(package, root, arguments.version)
+            elif arguments.step == "tag":
+                tag(package, root)
+            elif arguments.step == "build":
+                build(package, root)
+            else:
+                verify(package, root)
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 1

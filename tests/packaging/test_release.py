@@ -163,6 +163,40 @@ def test_a_version_is_tagged_once_and_with_all_its_changes(repository: Path) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ([], "dist/ lacks an sdist or wheels of pyinstrument-model: []"),
+        (
+            ["pyinstrument_model-1.0.0.tar.gz"],
+            "dist/ lacks an sdist or wheels of pyinstrument-model:"
+            " ['pyinstrument_model-1.0.0.tar.gz']",
+        ),
+        (
+            ["pyinstrument_model-1.0.0.tar.gz", "pyinstrument_model-1.0.0.1-py3-none-any.whl"],
+            "dist/ has more than pyinstrument-model 1.0.0:"
+            " ['pyinstrument_model-1.0.0.1-py3-none-any.whl']",
+        ),
+        (
+            ["pyinstrument_model-1.0.0.tar.gz", "pyinstrument_model-1.0.0-py3-none-any.whl"],
+            "",
+        ),
+    ],
+)
+def test_only_files_of_the_tagged_version_are_published(
+    repository: Path, files: list[str], says: str
+) -> None:
+    git(repository, "tag", "model-v1.0.0")
+    (repository / "dist").mkdir()
+    for name in files:
+        (repository / "dist" / name).touch()
+    assert run(repository, "release.py", "verify", "model") == (1 if says else 0, says)
+
+
+def test_files_of_no_tag_are_not_published(repository: Path) -> None:
+    assert run(repository, "release.py", "verify", "model") == (1, "HEAD has no tag model-v…")
+
+
 def test_a_package_that_changed_needs_a_fragment(repository: Path) -> None:
     git(repository, "switch", "-q", "-c", "change")
     commit(repository, "change it", src__a="1")

@@ -241,4 +241,3 @@ test('work in another thread is told at both ends', () => {
     ['work', 'for ask', 'ask'],
   ])
 })
-
