@@ -55,8 +55,8 @@ PACKAGES = {
         Package("sampler", "pyinstrument-sampler"),
         Package("model", "pyinstrument-model"),
         Package("renderers", "pyinstrument-renderers"),
-        Package("cli", "pyinstrument"),
         Package("integrations", "pyinstrument-integrations"),
+        Package("cli", "pyinstrument"),
     )
 }
 """By folder, in the order of a release: what is imported comes first."""
