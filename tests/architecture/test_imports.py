@@ -38,7 +38,7 @@ FOR_INTEGRATIONS = {"middleware", "magic"}
 FRAMEWORK_OF = {
     "aiohttp": {"aiohttp"},
     "django": {"django", "asgiref"},
-    "fastapi": {"fastapi"},
+    "fastapi": {"fastapi", "starlette"},
     "flask": {"flask"},
     "celery": {"celery"},
     "ipython": {"IPython"},

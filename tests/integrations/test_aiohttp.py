@@ -37,7 +37,9 @@ def app_of(**options: Any) -> web.Application:
         return web.Response(text=failing())
 
     async def missing(request: web.Request) -> web.Response:
-        raise web.HTTPNotFound(text=await left())
+        raised = web.HTTPNotFound(text=await left())
+        raised.set_cookie("tea", "green")
+        raise raised
 
     async def stream(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
@@ -139,6 +141,7 @@ def test_what_is_raised_is_answered_and_profiled_as_ever(
     assert [answer.status for answer in answers] == [500, 404, 500]
     assert answers[1].text == "left"
     assert (report.status, "missing" in report.text) == (404, True)
+    assert report.cookies.startswith("tea=green")
     statuses = [profile.status for profile in ProfileFolder(tmp_path).profiles()]
     assert sorted(statuses) == ["404", "404", "500", "500"]
 

@@ -13,7 +13,7 @@ from support.asgi_apps import APPS, starlette_app
 from support.web_clients import get, get_at_once, hang_up
 from support.web_servers import serve_asgi
 
-from pyinstrument_integrations.asgi import ProfilerMiddleware
+from pyinstrument_integrations.asgi import ProfilerMiddleware, subject_of
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.profile_folder import ProfileFolder
 
@@ -165,6 +165,31 @@ def test_the_index_is_served_with_the_reports(tmp_path: Path) -> None:
     assert missing.status == 404
 
 
+def test_around_litestar_the_index_is_served_too(tmp_path: Path) -> None:
+    litestar = pytest.importorskip("litestar")
+    app = litestar.Litestar([], debug=True, logging_config=None)
+    profiled = ProfilerMiddleware(app, profile_dir=tmp_path, index_path="/profiles/", **TEXT)
+    with serve_asgi(profiled) as port:
+        assert get(port, "/profiles/").status == 200
+
+
+def test_below_a_root_paths_are_those_of_the_application(tmp_path: Path) -> None:
+    app = starlette_app(profile_dir=tmp_path, index_path="/profiles/", **TEXT)
+    with serve_asgi(app, root_path="/api") as port:
+        get(port, "/left/1")
+        get(port, "/below/left/2")
+        assert get(port, "/profiles/").status == 200
+    names = [saved.name for saved in ProfileFolder(tmp_path).profiles()]
+    assert sorted(names) == ["/api/below/left/2", "/api/left/1"]
+
+
+def test_a_root_that_is_not_in_the_path_is_put_before_it_once() -> None:
+    """As FastAPI's own ``root_path`` and older servers have it."""
+    scope = {"method": "GET", "path": "/apiary/1", "root_path": "/api"}
+    assert subject_of(scope) == ("/api/apiary/1", "GET", "/api/apiary/1")
+    assert subject_of({**scope, "path": "/api/1"}) == ("/api/1", "GET", "/api/1")
+
+
 def test_an_unwritable_folder_costs_a_log_entry_and_no_request(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -221,6 +246,28 @@ def test_an_application_may_wait_for_the_end_of_the_request() -> None:
 
     with serve_asgi(ProfilerMiddleware(app, allow=True, **TEXT), lifespan="off") as port:
         assert "GET /x?profile" in get(port, "/x?profile").text
+
+
+@pytest.mark.parametrize(
+    ("renderer", "status", "part"),
+    [("text", 200, "GET /x?profile"), ("failing", 500, "too large")],
+)
+def test_a_response_without_an_end_is_answered_when_there_is_too_much_of_it(
+    renderer: str, status: int, part: str
+) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(18):
+            await send({"type": "http.response.body", "body": bytes(10**6), "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    profiled = ProfilerMiddleware(
+        app, allow=True, renderer=Failing() if renderer == "failing" else renderer
+    )
+    with serve_asgi(profiled, lifespan="off") as port:
+        answer = get(port, "/x?profile")
+    assert (answer.status, part in answer.text) == (status, True)
 
 
 def test_settings_are_checked_when_the_application_starts() -> None:

@@ -12,7 +12,7 @@ from support.made_up_sessions import small_session
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.extras import missing_extra
 from pyinstrument_integrations.failures import Contained, tell_once
-from pyinstrument_integrations.query import has_key, without_key
+from pyinstrument_integrations.query import has_key
 from pyinstrument_integrations.record_options import RecordOptions
 from pyinstrument_integrations.report_format import (
     ReportFormat,
@@ -155,12 +155,6 @@ def test_renderers_written_for_other_releases_need_render_only() -> None:
 )  # fmt: skip
 def test_a_key_of_a_query_is_found(query: str, found: bool) -> None:
     assert has_key(query, "profile") is found
-
-
-def test_the_key_is_left_out_of_a_path() -> None:
-    assert without_key("/a", "x=1&profile=1&y", "profile") == "/a?x=1&y"
-    assert without_key("/a", "profile", "profile") == "/a"
-    assert without_key("/a", "", None) == "/a"
 
 
 def test_a_subclass_that_renders_by_itself_is_asked_for_that() -> None:

@@ -57,10 +57,26 @@ def test_allow_gets_a_request_of_flask() -> None:
     assert "check_in" in app.test_client().get("/users/ann?profile&key=x").text
 
 
+def test_an_allow_that_reads_the_body_takes_it_from_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = app_of()
+    app.add_url_rule("/form", "form", lambda: flask.request.form["name"], methods=["POST"])
+    FlaskProfiler(app, renderer="text", allow=lambda request: request.form["name"] == "ann")
+    assert app.test_client().post("/form?profile", data={"name": "ann"}).text == "ann"
+    assert "who may see profiles" in caplog.text
+
+
 def test_outside_of_debug_mode_nothing_is_shown() -> None:
     app = app_of()
     FlaskProfiler(app, renderer="text")
     assert app.test_client().get("/users/ann?profile").text == "ann"
+
+
+def test_a_setting_that_there_is_not_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    FlaskProfiler(app_of(PYINSTRUMENT_PROFILE_DIRECTORY="profiles", PYINSTRUMENT_ONE_IN=2))
+    (record,) = caplog.records
+    assert "the setting PYINSTRUMENT_PROFILE_DIRECTORY has no effect" in record.getMessage()
 
 
 def test_config_is_checked_at_start_up() -> None:

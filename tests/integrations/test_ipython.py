@@ -50,6 +50,8 @@ CELLS = {
     "outfile": "%pyinstrument -o 'my run.speedscope.json' spin()",
     "nothing": "%pyinstrument",
     "semicolon": "%%pyinstrument\nspin();",
+    "semicolon and comment": "%%pyinstrument\nspin();  # quiet",
+    "semicolon in a comment": "%%pyinstrument\nspin()  # loud;",
     "nested": "%%time\n%pyinstrument -r text spin()",
     "unicode": "é = 'ß'; x = 1\nvalue = %pyinstrument -r text await fetch()\n",
     "two at once": "%%pyinstrument -r text\n%pyinstrument -r text spin()\n",
@@ -68,6 +70,8 @@ FAILING = {
     "binary": "%pyinstrument -r pstats spin()",
     "no folder": "%pyinstrument -o nowhere/x.html spin()",
     "bad syntax": "%%pyinstrument\nx = = 1",
+    "interrupted": "%%pyinstrument -r text\nspin()\nimport signal\n"
+    "signal.raise_signal(signal.SIGINT)\ntime.sleep(10)",
     "still works": "%pyinstrument -r text spin()",
 }
 
@@ -162,6 +166,8 @@ def test_nothing_is_done_for_nothing(cells: dict[str, Cell]) -> None:
 
 def test_a_semicolon_keeps_the_value_away(cells: dict[str, Cell]) -> None:
     assert cells["semicolon"].value is None
+    assert cells["semicolon and comment"].value is None
+    assert cells["semicolon in a comment"].value == "42"
 
 
 def test_magics_may_be_inside_of_each_other(cells: dict[str, Cell]) -> None:
@@ -179,6 +185,15 @@ def test_an_exception_is_the_codes_own_and_the_report_is_shown(failing: dict[str
         assert cell.error == ("ZeroDivisionError", "division by zero")
         assert "spin" in cell.stdout
         assert "pyinstrument_integrations" not in cell.traceback
+
+
+def test_an_interrupt_ends_the_cell_with_one_traceback_and_a_report(
+    failing: dict[str, Cell],
+) -> None:
+    cell = failing["interrupted"]
+    assert cell.error == ("KeyboardInterrupt", "")
+    assert cell.traceback.count("Traceback (most recent call last)") == 1
+    assert "spin" in cell.stdout
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,14 @@ def test_equal_names_are_numbered(tmp_path: Path) -> None:
     assert names(folder) == ["same (3).txt", "same (2).txt", "same.txt"]
 
 
+def test_a_name_that_is_free_again_belongs_to_the_new_report(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, keep=2, file_name="same.txt")
+    for number in range(6):
+        folder.save(session_of(), Subject(f"/{number}"))
+    assert [saved.name for saved in folder.profiles()] == ["/5", "/4"]
+    assert files(folder) == ["index.html", "same (2).txt", "same (3).txt"]
+
+
 def test_the_index_is_no_name_for_a_report(tmp_path: Path) -> None:
     folder = ProfileFolder(tmp_path, report=ReportFormat(Page()), file_name="Index.html")
     folder.save(session_of(), SUBJECT)
@@ -178,6 +186,20 @@ def test_threads_save_at_once_without_losing_one(tmp_path: Path) -> None:
     assert len(names(folder_of(tmp_path))) == 8
 
 
+def test_a_report_that_is_too_old_when_it_is_written_does_not_stay(tmp_path: Path) -> None:
+    class SlowerThanOthers:
+        def render(self, session: Session) -> str:
+            newer.save(session_of(), Subject("/newer"))
+            return "late"
+
+    newer = ProfileFolder(tmp_path, report=ReportFormat("text"), keep=1)
+    slow = ProfileFolder(tmp_path, report=ReportFormat(SlowerThanOthers()), clock=Clock())
+    slow.save(session_of(), SUBJECT)
+    (kept,) = slow.profiles()
+    assert kept.name == "/newer"
+    assert files(slow) == [kept.file_name, "index.html"]
+
+
 def test_a_renderer_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     class Failing:
         def render(self, session: object) -> str:
@@ -248,6 +270,8 @@ def test_what_is_no_note_is_passed_over(tmp_path: Path, note: str) -> None:
         ({"file_name": "{nothing}"}, r"'\{nothing\}': KeyError: 'nothing'; its fields are: total"),
         ({"file_name": "{total_time:d}"}, "its fields are: total_time, path, timestamp, ext"),
         ({"file_name": "{"}, "its fields are: total_time, path, timestamp, ext"),
+        ({"file_name": "{path[x]}"}, "its fields are: total_time, path, timestamp, ext"),
+        ({"file_name": None}, "file_name must be a template, not None"),
     ],
 )
 def test_settings_are_checked_when_it_is_made(
@@ -257,7 +281,7 @@ def test_settings_are_checked_when_it_is_made(
         folder_of(tmp_path, **options)
 
 
-@pytest.mark.parametrize("path", ["", None, 5])
+@pytest.mark.parametrize("path", ["", None, 5, "a\0b"])
 def test_a_path_is_needed(path: Any) -> None:
     with pytest.raises(InvalidSettingError, match="must be a path, not"):
         ProfileFolder(path)

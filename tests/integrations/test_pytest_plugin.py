@@ -171,6 +171,28 @@ BUDGETS = """
 """
 
 
+CLOSEST = """
+    import time
+    import pytest
+
+    pytestmark = pytest.mark.time_budget("1ms")
+
+    @pytest.mark.time_budget("60s")
+    def test_has_its_own():
+        time.sleep(0.01)
+
+    @pytest.mark.time_budget("60s", frame="test_made_up.*")
+    def test_of_a_frame_has_both():
+        time.sleep(0.01)
+"""
+
+
+def test_the_closest_budget_counts(tmp_path: Path) -> None:
+    run = run_pytest(tmp_path, CLOSEST)
+    assert run.counts == "1 failed, 1 passed"
+    assert "FAILED test_made_up.py::test_of_a_frame_has_both" in run.output
+
+
 def test_a_test_over_its_budget_fails_and_shows_the_slow_part(tmp_path: Path) -> None:
     run = run_pytest(tmp_path, BUDGETS, "--strict-markers")
     assert run.counts == "3 failed, 2 passed, 2 errors"
@@ -211,6 +233,28 @@ def test_wrong_options_are_told_before_any_test(
     assert run.status == pytest.ExitCode.USAGE_ERROR
     assert message in run.output
     assert "Traceback" not in run.output
+
+
+@pytest.mark.parametrize("arguments", [["--pyinstrument"], ["--pyinstrument=console"]])
+def test_a_folder_that_is_called_like_a_format_is_in_nobodys_way(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    for name in ("text", "html", "console"):
+        (tmp_path / name).mkdir()
+    run = run_pytest(tmp_path, TESTS, *arguments, "-k", "slow")
+    assert run.counts.startswith("1 passed")
+    assert "profile by pyinstrument" in run.output
+
+
+def test_a_folder_is_below_the_one_where_pytest_was_started(tmp_path: Path) -> None:
+    below = tmp_path / "below"
+    below.mkdir()
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    source = "def test_passes():\n    import time\n    time.sleep(0.02)\n"
+    run = run_pytest(below, source, "--pyinstrument-each", "--pyinstrument-dir=out", "--rootdir=..")
+    assert f"reports: {below / 'out' / 'index.html'}" in run.output
+    run = run_pytest(below, source, "--pyinstrument-each", "--rootdir=..")
+    assert f"reports: {tmp_path / '.profiles' / 'index.html'}" in run.output
 
 
 def test_wrong_settings_are_told_before_any_test(tmp_path: Path) -> None:

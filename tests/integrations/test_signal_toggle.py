@@ -8,14 +8,15 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Iterator
+from typing import ClassVar, Iterator
 
 import pytest
-from support.report_threads import wait_for_reports
 from support.web_clients import BUSY_S
 
 from pyinstrument_integrations.errors import InvalidSettingError
+from pyinstrument_integrations.record_options import RecordOptions
 from pyinstrument_integrations.signal_toggle import SignalToggle, find_signal, profile_on_signal
+from pyinstrument_integrations.task_settings import TaskSettings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no user signals")
 
@@ -43,7 +44,7 @@ def test_what_runs_between_two_signals_is_saved(toggle: SignalToggle, tmp_path: 
     spin()
     send()
     assert not toggle.is_running
-    wait_for_reports()
+    toggle.wait()
     (report,) = tmp_path.glob(f"*process {os.getpid()}*.txt")
     assert "spin  " in report.read_text(encoding="utf-8")
 
@@ -61,7 +62,7 @@ def test_all_threads_are_in_the_profile(toggle: SignalToggle, tmp_path: Path) ->
     go.set()
     thread.join()
     send()
-    wait_for_reports()
+    toggle.wait()
     (report,) = tmp_path.glob("*.txt")
     assert "the-other" in report.read_text(encoding="utf-8")
 
@@ -69,8 +70,53 @@ def test_all_threads_are_in_the_profile(toggle: SignalToggle, tmp_path: Path) ->
 def test_it_may_be_done_any_number_of_times(toggle: SignalToggle, tmp_path: Path) -> None:
     for _ in range(4):
         send()
-    wait_for_reports()
+    toggle.wait()
     assert len(list(tmp_path.glob("*.txt"))) == 2
+
+
+class Interrupted(TaskSettings):
+    """Settings of a toggle whose answer to a signal is interrupted by the next."""
+
+    sent: ClassVar[list[bool]] = []
+
+    def record_options(self) -> RecordOptions:
+        if not self.sent:
+            self.sent.append(True)
+            send()
+        return super().record_options()
+
+
+def test_a_signal_that_interrupts_the_answer_to_another_is_answered_after_it(
+    tmp_path: Path,
+) -> None:
+    settings = Interrupted(tmp_path, renderer="text", threads="all", async_mode="disabled")
+    toggle = SignalToggle(find_signal("SIGUSR1"), settings).install()
+    try:
+        send()
+        assert not toggle.is_running
+        toggle.wait()
+        assert len(list(tmp_path.glob("*.txt"))) == 1
+    finally:
+        toggle.close()
+
+
+def test_no_thread_is_started_by_the_code_that_the_signal_interrupted(
+    toggle: SignalToggle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That may be code of threading, with a lock that Thread.start() would wait for."""
+    starters: list[int] = []
+    start = threading.Thread.start
+
+    def noted_start(thread: threading.Thread) -> None:
+        starters.append(threading.get_ident())
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", noted_start)
+    send()
+    send()
+    toggle.wait()
+    assert len(list(tmp_path.glob("*.txt"))) == 1
+    assert threading.get_ident() not in starters
 
 
 def test_the_signal_is_given_back(tmp_path: Path) -> None:
@@ -92,10 +138,16 @@ def test_a_folder_that_cannot_be_written_to_is_logged(
     try:
         send()
         send()
-        wait_for_reports()
+        toggle.wait()
         assert "failed while saving the profile of a process" in caplog.text
     finally:
         toggle.close()
+
+
+def test_a_signal_may_be_given_as_the_signal_module_has_it() -> None:
+    assert [find_signal(name) for name in (signal.SIGUSR1, "SIGUSR1", "usr1")] == [
+        signal.SIGUSR1
+    ] * 3
 
 
 def test_a_signal_that_there_is_not_is_refused() -> None:

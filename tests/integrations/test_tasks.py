@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, AsyncIterator, Iterator
 
 import pytest
 from support.report_threads import wait_for_reports
@@ -52,6 +52,37 @@ def test_each_call_of_a_decorated_function_is_a_task(tmp_path: Path) -> None:
     assert job(2) == "donedone"
     assert job.__doc__ == "Its own."
     assert saved(tmp_path)[0].name.endswith("<locals>.job")
+
+
+def generator() -> Iterator[int]:
+    yield 1
+
+
+async def asynchronous_generator() -> AsyncIterator[int]:
+    yield 1
+
+
+@pytest.mark.parametrize(
+    ("decorated", "message"),
+    [
+        (generator, "makes a generator, whose code runs later"),
+        (asynchronous_generator, "makes a generator, whose code runs later"),
+        (None, "decorates a function, not None"),
+        (int, "decorates a function, not <class 'int'>"),
+        (property(), "put it below @staticmethod, @classmethod"),
+    ],
+)
+def test_what_has_no_call_to_profile_is_refused(
+    tmp_path: Path, decorated: Any, message: str
+) -> None:
+    with pytest.raises(InvalidSettingError, match=message):
+        TaskProfiler(tmp_path)(decorated)
+
+
+def test_a_task_may_be_called_by_a_number(tmp_path: Path) -> None:
+    with TaskProfiler(tmp_path).task(7):  # type: ignore[arg-type]  # as a hurried user does
+        work()
+    assert [profile.name for profile in saved(tmp_path)] == ["7"]
 
 
 def test_a_coroutine_function_is_profiled_with_what_it_awaits(tmp_path: Path) -> None:

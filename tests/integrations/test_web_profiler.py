@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import sys
@@ -71,6 +72,32 @@ def test_an_allow_that_raises_allows_nothing(caplog: pytest.LogCaptureFixture) -
 
     assert plan(web(allow=allow), "profile") is None
     assert "LookupError: no session" in caplog.text
+
+
+def test_a_coroutine_is_no_answer_to_who_may_see_profiles(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def nobody(request: object) -> bool:
+        return False
+
+    profiler = web(profile_dir=tmp_path, allow=lambda r: nobody(r), when=lambda r: nobody(r))
+    assert plan(profiler, "profile") is None
+    assert len(caplog.records) == 2
+    assert "must not be awaited" in caplog.text
+
+
+def test_coroutine_functions_are_refused_at_start_up() -> None:
+    async def everybody(request: object) -> bool:
+        return True
+
+    class Everybody:
+        async def __call__(self, request: object) -> bool:
+            return True
+
+    for name in ("allow", "when"):
+        for function in (everybody, functools.partial(everybody), Everybody()):
+            with pytest.raises(InvalidSettingError, match=f"{name} must not be a coroutine"):
+                WebSettings.of({name: function})
 
 
 def test_a_folder_gets_every_request_by_default(tmp_path: Path) -> None:
@@ -197,6 +224,8 @@ def test_nothing_but_saved_reports_is_opened(tmp_path: Path, name: str) -> None:
         ({"renderer": "steam"}, "there is no renderer 'steam'"),
         ({"profile_dir": 5}, "the folder for profiles must be a path, not 5"),
         ({"profile_dir": "x", "keep": 0}, "keep must be a number from 1 on, not 0"),
+        ({"slower_than": -1}, "slower_than must be a number from 0 on, not -1"),
+        ({"file_renderer": "steam"}, "there is no renderer 'steam'"),
         ({"index_path": "/profiles/"}, "index_path shows what is in profile_dir: set that too"),
         ({"profile_dir": "x", "index_path": "x"}, "index_path must begin and end with a slash"),
     ],

@@ -11,6 +11,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from support.html_pages import Page
 
 PROGRAM = """\
 import atexit, json, sys, time
@@ -74,6 +75,16 @@ def test_a_program_is_itself_and_the_report_follows_on_stderr(
     report = profiled.stderr[len(plain.stderr) :]
     assert report.count("Recorded:") == 1
     assert "spin  program.py:3" in report
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a signal is no status")
+def test_a_program_that_is_interrupted_ends_by_the_signal(environment: Environment) -> None:
+    (environment.folder / "interrupted.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(10)\n"
+    )
+    run = environment.run("interrupted.py", PYINSTRUMENT="1")
+    assert run.returncode == environment.run("interrupted.py").returncode == -signal.SIGINT
+    assert "Recorded:" in run.stderr
 
 
 @pytest.mark.parametrize("value", ["", "0", "no"])
@@ -180,6 +191,34 @@ def test_a_signal_toggles_a_profile(environment: Environment) -> None:
         process.stdin.write("\n")
     assert process.returncode == 0
     assert (folder / "index.html").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no user signals")
+def test_a_profile_by_signal_follows_the_settings_of_the_project(
+    environment: Environment, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.pyinstrument]\nsource = false\nprofile-dir = 'kept'\n"
+    )
+    (tmp_path / "main.py").write_text(
+        "import os, signal, time\n"
+        "def spin():\n"
+        "    end = time.process_time() + 0.1\n"
+        "    while time.process_time() < end: pass\n"
+        "os.kill(os.getpid(), signal.SIGUSR1)\n"
+        "spin()\n"
+        "os.kill(os.getpid(), signal.SIGUSR1)\n"
+    )
+    for renderer in ("html", "speedscope"):
+        variables = environment.variables(
+            PYINSTRUMENT_SIGNAL="USR1", PYINSTRUMENT_RENDERER=renderer
+        )
+        subprocess.run(
+            [environment.python, "main.py"], cwd=tmp_path, env=variables, check=True, timeout=60
+        )
+    (page,) = (tmp_path / "kept").glob("*process*.html")
+    assert Page(page.read_text(encoding="utf-8")).session.sources == {}
+    assert len(list((tmp_path / "kept").glob("*.speedscope.json"))) == 1
 
 
 def test_it_is_switched_off_again(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import django
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import include, path, re_path
+from django.utils.asyncio import async_unsafe
 from support.asgi_apps import async_pieces, failing, left_in_thread, pieces, right_in_thread
 from support.asgi_apps import left as async_left_function
 from support.asgi_apps import right as async_right_function
@@ -61,6 +62,11 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(pieces())
 
 
+def stream_of_rows(request: HttpRequest) -> StreamingHttpResponse:
+    """As reading from the database while the response is sent."""
+    return StreamingHttpResponse(async_unsafe(lambda: b"row\n")() for _ in range(3))
+
+
 async def async_stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(async_pieces())
 
@@ -82,6 +88,7 @@ urlpatterns = [
     path("teapot", teapot),
     path("stream", stream),
     path("async_stream", async_stream),
+    path("stream_of_rows", stream_of_rows),
     path("hop", hop),
     path("below/", include([re_path(r"^(?P<what>[a-z]+)$", left)])),
 ]

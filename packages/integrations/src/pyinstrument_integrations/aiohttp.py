@@ -68,7 +68,7 @@ class _Profiler:
             page = await self._deliver(profile, request, raised.status, raised)
             if page is None:
                 raise
-            return _response(page)
+            return _response(page, raised)
         except BaseException:
             profile.stop(sys._getframe())
             with Contained("delivering the profile of a request that failed"):

@@ -6,7 +6,7 @@ Requests run in one task each, so any number of them have profiles of their own 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, MutableMapping, NamedTuple
 
 from .asgi_messages import HeldMessages, is_last, send_page
 from .event_loops import in_thread
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from .web_settings import WebOptions
 
 __all__ = ["ProfilerMiddleware"]
+
+
+class Begun(NamedTuple):
+    """A request that is profiled."""
+
+    profile: RequestProfile
+    subject: Subject
+    """As it was called at the start: applications change the scope on the way to a route."""
+
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -74,7 +83,7 @@ class ProfilerMiddleware:
             query = (scope.get("query_string") or b"").decode("latin-1")
             if self._web.is_indifferent(query):
                 return None, None
-            page = self._web.index(str(scope["path"]), scope, is_debug)
+            page = self._web.index(path_of(scope), scope, is_debug)
             if page is not None:
                 return page, None
             return None, self._web.plan(query, scope, is_debug)
@@ -91,23 +100,23 @@ class ProfilerMiddleware:
                 status = message["status"]
             await send(message)
 
-        profile = self._start(plan, scope)
+        begun = self._start(plan, scope)
         try:
             await self.app(scope, receive, noting_send)
         except BaseException:
-            self._stop(profile)
-            if profile is not None:
-                self._save_failed(profile, scope)
+            self._stop(begun)
+            if begun is not None:
+                self._save_failed(begun, scope)
             raise
-        self._stop(profile)
-        await self._deliver(profile, scope, status)
+        self._stop(begun)
+        await self._deliver(begun, scope, status)
 
     async def _show(self, plan: Plan, scope: Scope, receive: Any, send: Send) -> None:
         __tracebackhide__ = True
         held = HeldMessages(send)
         is_answered = is_ours = False
-        profile = self._start(plan, scope)
-        if profile is None:
+        begun = self._start(plan, scope)
+        if begun is None:
             await self.app(scope, receive, send)
             return
 
@@ -120,63 +129,62 @@ class ProfilerMiddleware:
                 return
             await held.send(message)
             # Answered now, not when the application ends: until the server has sent a response, it
-            # does not tell that the request is over, and some applications wait for that.
-            if is_last(message):
+            # does not tell that the request is over, and some applications wait for that. Others
+            # send events for ever.
+            if is_last(message) or held.is_too_much:
                 is_answered = True
-                self._stop(profile)
-                is_ours = await self._answer(profile, scope, send, held)
+                self._stop(begun)
+                is_ours = await self._answer(begun, scope, send, held)
 
         try:
             await self.app(scope, receive, holding_send)
         except BaseException:
-            self._stop(profile)
+            self._stop(begun)
             if not is_answered:
-                self._save_failed(profile, scope)
+                self._save_failed(begun, scope)
                 with Contained("giving back the response to a request that failed"):
                     await held.release()
             raise
         if not is_answered:
-            self._stop(profile)
-            await self._answer(profile, scope, send, held)
+            self._stop(begun)
+            await self._answer(begun, scope, send, held)
 
-    async def _answer(
-        self, profile: RequestProfile, scope: Scope, send: Send, held: HeldMessages
-    ) -> bool:
-        """Sends the report, or else what was held; whether it was the report."""
-        page = await self._deliver(profile, scope, held.status)
+    async def _answer(self, begun: Begun, scope: Scope, send: Send, held: HeldMessages) -> bool:
+        """Sends the report, or else what was held; whether the response is one of ours."""
+        page = await self._deliver(begun, scope, held.status)
         if page is None:
             await held.release()
-            return False
+            return held.is_too_much
         await send_page(send, page, scope["method"], held.headers)
         return True
 
-    def _start(self, plan: Plan, scope: Scope) -> RequestProfile | None:
+    def _start(self, plan: Plan, scope: Scope) -> Begun | None:
         __tracebackhide__ = True
         # The frame of __call__, two below: what stands beneath it is the server's.
         frame = sys._getframe(2)
         with Contained("starting a profile"):
-            return self._web.start(plan, frame, subject_of(scope).title)
+            subject = subject_of(scope)
+            profile = self._web.start(plan, frame, subject.title)
+            return None if profile is None else Begun(profile, subject)
         return None
 
-    def _stop(self, profile: RequestProfile | None) -> None:
+    def _stop(self, begun: Begun | None) -> None:
         __tracebackhide__ = True
-        if profile is not None:
-            profile.stop(sys._getframe(1))
+        if begun is not None:
+            begun.profile.stop(sys._getframe(1))
 
-    def _save_failed(self, profile: RequestProfile, scope: Scope) -> None:
+    def _save_failed(self, begun: Begun, scope: Scope) -> None:
         # No await here: the task may have been cancelled, and what ended it must not wait.
         with Contained("delivering the profile of a request that failed"):
-            profile.save(subject_of(scope), 500)
+            begun.profile.save(named_by_route(begun.subject, scope), 500)
 
-    async def _deliver(
-        self, profile: RequestProfile | None, scope: Scope, status: int
-    ) -> Page | None:
-        if profile is None:
+    async def _deliver(self, begun: Begun | None, scope: Scope, status: int) -> Page | None:
+        if begun is None:
             return None
-        found: RequestProfile = profile
+        profile, subject = begun
         with Contained("delivering a profile"):
-            subject = subject_of(scope)
-            return await in_thread(lambda: found.deliver(subject, status))
+            subject = named_by_route(subject, scope)
+            return await in_thread(lambda: profile.deliver(subject, status))
         return None
 
 
@@ -187,11 +195,24 @@ def is_debug_app(scope: Scope, app: object) -> bool:
 
 
 def subject_of(scope: Scope) -> Subject:
-    """What to call a request, after the application has found its route."""
-    path = f"{scope.get('root_path', '')}{scope['path']}"
-    root = scope.get("root_path", "")
-    if root and str(scope["path"]).startswith(root):  # servers differ in whether it is there
-        path = scope["path"]
+    """What to call a request."""
+    path = f"{scope.get('root_path') or ''}{path_of(scope)}"
     query = (scope.get("query_string") or b"").decode("latin-1")
+    return named_by_route(
+        Subject(f"{path}?{query}" if query else path, scope["method"], path), scope
+    )
+
+
+def named_by_route(subject: Subject, scope: Scope) -> Subject:
+    """The subject with the route that the application has found, where the scope tells it."""
     route = scope.get("path_template") or getattr(scope.get("route"), "path", "")
-    return Subject(f"{path}?{query}" if query else path, scope["method"], str(route or path))
+    return subject._replace(route=str(route)) if route else subject
+
+
+def path_of(scope: Scope) -> str:
+    """The path below the application."""
+    root, path = str(scope.get("root_path") or ""), str(scope["path"])
+    # Servers and frameworks differ in whether the path begins with the root.
+    if root and (path == root or path.startswith(f"{root.rstrip('/')}/")):
+        return path[len(root.rstrip("/")) :]
+    return path

@@ -23,6 +23,11 @@ class HeldMessages:
         """0 until the response has begun."""
         self.headers: list[Header] = []
 
+    @property
+    def is_too_much(self) -> bool:
+        """Whether the response is larger, or takes longer, than what is held."""
+        return self._limit.is_met
+
     async def send(self, message: Message) -> None:
         """In place of the server's."""
         if message["type"] == "http.response.start":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING, Any, Callable, cast
+from typing import TYPE_CHECKING, Any, Callable, Optional, Tuple, TypeVar, cast
 
 from .event_loops import in_thread
 from .extras import missing_extra
@@ -16,6 +16,7 @@ from .subject import Subject
 from .web_profiler import Page, Plan, RequestProfile, WebProfiler
 
 try:
+    from asgiref.sync import sync_to_async
     from django.conf import settings as django_settings
     from django.http import HttpRequest, HttpResponse
 except ImportError as error:
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
 __all__ = ["ProfilerMiddleware"]
+
+T = TypeVar("T")
+
+Decision = Tuple[Optional[Page], Optional[Plan]]
+"""A page of ours, or what is wanted of a request's profile, or neither."""
 
 
 class ProfilerMiddleware:
@@ -51,9 +57,10 @@ class ProfilerMiddleware:
         __tracebackhide__ = True
         if self._is_async:
             return self._call_async(request)
-        page, profile = self._begin(request)
+        page, plan = self._decide(request)
         if page is not None:
             return _response(page)
+        profile = self._start(plan, request)
         if profile is None:
             return self.get_response(request)
         try:
@@ -72,9 +79,10 @@ class ProfilerMiddleware:
 
     async def _call_async(self, request: HttpRequest) -> Any:
         __tracebackhide__ = True
-        page, profile = self._begin(request)
+        page, plan = await self._decide_async(request)
         if page is not None:
             return _response(page)
+        profile = self._start(plan, request)
         if profile is None:
             return await self.get_response(request)
         found = profile
@@ -82,7 +90,7 @@ class ProfilerMiddleware:
             response = await self.get_response(request)
             is_streaming = getattr(response, "streaming", False)
             if profile.plan.is_shown and is_streaming:
-                await hold_async(response)
+                await hold_async(response, _in_djangos_thread)
         except BaseException:
             profile.stop(sys._getframe())
             self._save(profile, request, 500)
@@ -94,21 +102,39 @@ class ProfilerMiddleware:
             return await in_thread(lambda: self._finished(response, request, found))
         return response
 
-    def _begin(self, request: HttpRequest) -> tuple[Page | None, RequestProfile | None]:
-        """A page of ours, or this request's profile, begun, or neither."""
-        __tracebackhide__ = True
+    def _decide(self, request: HttpRequest) -> Decision:
         with Contained("looking at a request"):
             query = request.META.get("QUERY_STRING", "")
-            if self._web.is_indifferent(query):
-                return None, None
-            page = self._web.index(request.path, request, _is_debug)
-            if page is not None:
-                return page, None
-            plan: Plan | None = self._web.plan(query, request, _is_debug)
-            if plan is not None:
-                title = f"{request.method} {request.get_full_path()}"
-                return None, self._web.start(plan, sys._getframe(1), title)
+            if not self._web.is_indifferent(query):
+                return self._granted(self._web.wish(query), request)
         return None, None
+
+    async def _decide_async(self, request: HttpRequest) -> Decision:
+        if not callable(self._web.settings.allow):
+            return self._decide(request)
+        with Contained("looking at a request"):
+            query = request.META.get("QUERY_STRING", "")
+            wish = None if self._web.is_indifferent(query) else self._web.wish(query)
+            if wish is not None or self._web.is_index(request.path):
+                # A project's function looks at the request's user; Django refuses to read that
+                # from its database while an event loop waits.
+                return await _in_djangos_thread(self._granted, wish, request)
+        return None, None
+
+    def _granted(self, wish: Plan | None, request: HttpRequest) -> Decision:
+        page = self._web.index(request.path, request, _is_debug)
+        if page is not None or wish is None:
+            return page, None
+        return None, self._web.granted(wish, request, _is_debug)
+
+    def _start(self, plan: Plan | None, request: HttpRequest) -> RequestProfile | None:
+        __tracebackhide__ = True
+        if plan is None:
+            return None
+        with Contained("starting a profile"):
+            title = f"{request.method} {request.get_full_path()}"
+            return self._web.start(plan, sys._getframe(1), title)
+        return None
 
     def _finished(self, response: Any, request: HttpRequest, profile: RequestProfile) -> Any:
         with Contained("delivering a profile"):
@@ -161,6 +187,12 @@ def subject_of(request: HttpRequest) -> Subject:
 
 def _is_debug() -> bool:
     return django_settings.DEBUG is True
+
+
+async def _in_djangos_thread(function: Callable[..., T], *arguments: Any) -> T:
+    """Calls a function in the thread that has Django's connections to databases."""
+    __tracebackhide__ = True
+    return await sync_to_async(function, thread_sensitive=True)(*arguments)
 
 
 def _response(page: Page) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 from .errors import InvalidSettingError
 from .failures import tell_once
-from .web_settings import WebSettings
+from .web_settings import WebSettings, tell_of_unknown
 
 PREFIX = "PYINSTRUMENT_"
 
@@ -28,6 +28,9 @@ OPTIONS = {
 }
 """Setting, without its prefix → what :class:`WebSettings` calls it."""
 
+FUNCTIONS = ("SHOW_CALLBACK", "FILENAME_CALLBACK")
+"""Functions, or their import paths."""
+
 WITHOUT_EFFECT = ("USE_SIGNAL",)
 """Settings of older versions."""
 
@@ -37,7 +40,8 @@ def read_settings(django: Any) -> WebSettings:
     options: dict[str, Any] = {"threads": "linked"}
     for name, option in OPTIONS.items():
         value = getattr(django, PREFIX + name, None)
-        if value is not None:
+        # None is what is not set, but for the one setting that it has a meaning for.
+        if value is not None or (name == "URL_ARGUMENT" and hasattr(django, PREFIX + name)):
             options[option] = value
     if options.get("async_mode") == "disabled" and options["threads"] == "linked":
         options["threads"] = "current"
@@ -48,6 +52,7 @@ def read_settings(django: Any) -> WebSettings:
     for name in WITHOUT_EFFECT:
         if hasattr(django, PREFIX + name):
             tell_once(f"the setting {PREFIX}{name} has no effect any more")
+    tell_of_unknown(PREFIX, dir(django), (*OPTIONS, *FUNCTIONS, *WITHOUT_EFFECT))
     try:
         return WebSettings.of(options)
     except InvalidSettingError as error:

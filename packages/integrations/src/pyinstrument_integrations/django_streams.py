@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, AsyncIterator, Callable, Iterable, Iterator
+from typing import Any, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
 from .hold_limit import HoldLimit
 
@@ -28,11 +28,12 @@ def read(content: Iterator[bytes]) -> list[bytes]:
     return pieces
 
 
-async def hold_async(response: Any) -> None:
-    """As :func:`hold`, where there is an event loop."""
+async def hold_async(response: Any, in_thread: Callable[..., Awaitable[None]]) -> None:
+    """As :func:`hold`, where there is an event loop; *in_thread* calls a function outside of it."""
     __tracebackhide__ = True
     if not getattr(response, "is_async", False):
-        hold(response)
+        # As Django does: what reads from its database must not run in an event loop.
+        await in_thread(hold, response)
         return
     content = response.streaming_content
     pieces: list[bytes] = []

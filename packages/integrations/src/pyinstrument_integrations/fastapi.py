@@ -18,6 +18,8 @@ from .web_settings import WebSettings
 
 try:
     from fastapi import Request
+    from fastapi.exceptions import RequestValidationError
+    from starlette.exceptions import HTTPException
 except ImportError as error:
     raise missing_extra("fastapi", error) from error
 
@@ -46,17 +48,16 @@ def profile_request(**options: Unpack[WebOptions]) -> Callable[..., AsyncIterato
     async def profile(request: Request) -> AsyncIterator[None]:
         __tracebackhide__ = True
         found = _start(profiler, request)
-        status = 500
         try:
             yield
-            status = 200
-        finally:
+        except BaseException as error:
             if found is not None:
                 found.stop(sys._getframe())
-                if status == 200:
-                    await _save(found, request)
-                else:
-                    _save_failed(found, request)
+                _save_failed(found, request, error)
+            raise
+        if found is not None:
+            found.stop(sys._getframe())
+            await _save(found, request)
 
     # FastAPI reads annotations as objects, and those of this module are text.
     profile.__annotations__ = {"request": Request}
@@ -75,9 +76,17 @@ def _start(profiler: WebProfiler, request: Request) -> RequestProfile | None:
 async def _save(profile: RequestProfile, request: Request) -> None:
     with Contained("delivering a profile"):
         subject: Any = subject_of(request.scope)
-        await in_thread(lambda: profile.save(subject, 200))
+        # The response, which has the status, is no business of a dependency's.
+        await in_thread(lambda: profile.save(subject, None))
 
 
-def _save_failed(profile: RequestProfile, request: Request) -> None:
+def _save_failed(profile: RequestProfile, request: Request, error: BaseException) -> None:
     with Contained("delivering the profile of a request that failed"):
-        profile.save(subject_of(request.scope), 500)
+        profile.save(subject_of(request.scope), _status_of(error))
+
+
+def _status_of(error: BaseException) -> int:
+    """What FastAPI answers, unless the application has a handler of its own for that."""
+    if isinstance(error, HTTPException):
+        return error.status_code
+    return 422 if isinstance(error, RequestValidationError) else 500

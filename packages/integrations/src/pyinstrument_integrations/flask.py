@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .extras import missing_extra
-from .web_settings import WebSettings
+from .web_settings import WebSettings, tell_of_unknown
 from .wsgi import ProfilerMiddleware
 from .wsgi_responses import Environ
 
@@ -28,7 +28,8 @@ class FlaskProfiler:
     """``FlaskProfiler(app)``, or ``FlaskProfiler()`` and later its ``init_app(app)``.
 
     Options may also be in the application's config, in capitals: ``PYINSTRUMENT_PROFILE_DIR``.
-    ``allow`` and ``when`` are called with a Flask request, outside of any application context.
+    ``allow`` and ``when`` are called with a Flask request, outside of any application context; its
+    body is left for the application.
     """
 
     def __init__(self, app: Flask | None = None, **options: Unpack[WebOptions]) -> None:
@@ -48,6 +49,8 @@ class FlaskProfiler:
             for name in WebSettings._fields
             if PREFIX + name.upper() in app.config
         }
+        known = [name.upper() for name in WebSettings._fields]
+        tell_of_unknown(PREFIX, app.config, known)
         config.update(self._options)
         # Around the application, so that its own before- and after-functions are profiled too.
         middleware: Any = _FlaskMiddleware(app, config)
@@ -62,7 +65,8 @@ class _FlaskMiddleware(ProfilerMiddleware):
 
     def _request(self, environ: Environ) -> Any:
         # Without leaving it in the environ: the application makes its own, which has the route.
-        return self._flask.request_class(environ, populate_request=False)
+        # A shallow one refuses to read the body, which can be read only once.
+        return self._flask.request_class(environ, populate_request=False, shallow=True)
 
     def _is_debug(self) -> bool:
         return self._flask.debug is True

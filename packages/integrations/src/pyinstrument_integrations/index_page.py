@@ -22,16 +22,17 @@ th { font-weight: 600; white-space: nowrap; }
 td { vertical-align: top; }
 .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
 .name { overflow-wrap: anywhere; }
+.route { min-width: 11rem; }
 .time { white-space: nowrap; }
 """
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def index_page(profiles: Sequence[SavedProfile], link_prefix: str = "") -> str:
-    """HTML that lists profiles in the given order; links are relative to *link_prefix*."""
+def index_page(profiles: Sequence[SavedProfile]) -> str:
+    """HTML that lists profiles in the given order, with links to files beside it."""
     if profiles:
-        rows = "\n".join(_row(saved, link_prefix) for saved in profiles)
+        rows = "\n".join(_row(saved) for saved in profiles)
         content = (
             "<table>\n<thead><tr><th>Time</th><th>Route</th><th>What</th><th>Status</th>"
             '<th class="number">Seconds</th><th class="number">Samples</th></tr></thead>\n'
@@ -49,13 +50,13 @@ def index_page(profiles: Sequence[SavedProfile], link_prefix: str = "") -> str:
     )
 
 
-def _row(saved: SavedProfile, link_prefix: str) -> str:
-    link = escape(link_prefix + quote(saved.file_name))
+def _row(saved: SavedProfile) -> str:
+    link = escape(quote(saved.file_name))
     what = escape(_readable(f"{saved.kind} {saved.name}".strip()))
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(saved.saved_at))
     return (
         f'<tr><td class="time">{when}</td>'
-        f'<td class="name">{escape(_readable(saved.route))}</td>'
+        f'<td class="name route">{escape(_readable(saved.route))}</td>'
         f'<td class="name"><a href="{link}">{what}</a></td>'
         f"<td>{escape(_readable(saved.status))}</td>"
         f'<td class="number">{saved.duration:.3f}</td>'

@@ -166,9 +166,20 @@ class _Code(NamedTuple):
         name = _cell_name(shell, text, source)
         tree = shell.transform_ast(shell.compile.ast_parse(text, name))
         last = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr) and not text.rstrip().endswith(";"):
+        if tree.body and isinstance(tree.body[-1], ast.Expr) and not _ends_quietly(text):
             last = _compiled(shell, ast.Expression(tree.body.pop().value), name, "eval")
         return cls(_compiled(shell, tree, name, "exec") if tree.body else None, last)
+
+
+def _ends_quietly(text: str) -> bool:
+    """Whether a semicolon is the last of the code, which keeps the value from being shown."""
+    import io
+    import tokenize
+
+    ignored = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER}
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    words = [token.string for token in tokens if token.type not in ignored]
+    return words[-1:] == [";"]
 
 
 def _compiled(shell: Any, tree: ast.AST, name: str, mode: str) -> CodeType:

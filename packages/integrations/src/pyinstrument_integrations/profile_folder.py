@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from pyinstrument_renderers.errors import OutputError
 from pyinstrument_renderers.outputs import write_output, write_pieces
@@ -69,8 +69,10 @@ class ProfileFolder:
         self.max_bytes = max_bytes
         self.slower_than = slower_than
         self.file_name = file_name
+        if not isinstance(file_name, str):
+            raise InvalidSettingError(f"file_name must be a template, not {file_name!r}")
         self._clock = clock
-        self._notes: Mapping[str, SavedProfile] = {}
+        self._notes: Mapping[str, tuple[object, SavedProfile]] = {}
         self._lock = threading.Lock()
         self._name(Subject("/", "GET", "/"), 0.0, 0.0)  # a bad template shows now
 
@@ -117,6 +119,9 @@ class ProfileFolder:
                 # The note comes first: whatever happens then, the file is one that gets deleted.
                 write_output(note_path(self.path, claimed), note_text(saved))
                 write_pieces(path, lambda: self.report.parts(session))
+                # Others may have found it too old already, and deleted what was not there yet.
+                if not os.path.exists(note_path(self.path, claimed)):
+                    self._delete(claimed)
             except BaseException:
                 self._delete(claimed)
                 raise
@@ -152,8 +157,8 @@ class ProfileFolder:
             "route": subject.route,
         }
         try:
-            return str(self.file_name).format(**fields)
-        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            return self.file_name.format(**fields)
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
             raise InvalidSettingError(
                 f"template of profiles' file names {self.file_name!r}: {type(error).__name__}: "
                 f"{error}; its fields are: {', '.join(fields)}"
@@ -184,19 +189,31 @@ class ProfileFolder:
             number += 1
 
     def _profiles(self) -> list[SavedProfile]:
-        found: dict[str, SavedProfile] = {}
+        found: dict[str, tuple[object, SavedProfile]] = {}
         known = self._notes
-        try:
-            with os.scandir(os.path.join(self.path, NOTES_FOLDER)) as entries:
-                names = [entry.name[:-5] for entry in entries if entry.name.endswith(".json")]
-        except FileNotFoundError:
-            return []
-        for name in names:
-            note = known.get(name) or read_note(self.path, name)
+        for name, version in self._note_versions():
+            before, note = known.get(name, (None, None))
+            if note is None or before != version:
+                note = read_note(self.path, name)
             if note is not None:
-                found[name] = note
-        self._notes = found  # a note never changes: next time only new ones are read
-        return sorted(found.values(), key=lambda saved: (-saved.saved_at, saved.file_name))
+                found[name] = version, note
+        self._notes = found  # next time only new ones are read
+        notes = [note for _, note in found.values()]
+        return sorted(notes, key=lambda saved: (-saved.saved_at, saved.file_name))
+
+    def _note_versions(self) -> Iterator[tuple[str, object]]:
+        """Whose notes there are, and what is another for another note under the same name."""
+        try:
+            entries = list(os.scandir(os.path.join(self.path, NOTES_FOLDER)))
+        except FileNotFoundError:
+            return
+        for entry in entries:
+            if entry.name.endswith(".json"):
+                try:
+                    status = entry.stat()
+                except FileNotFoundError:
+                    continue  # another process was first
+                yield entry.name[:-5], (status.st_mtime_ns, status.st_ino, status.st_size)
 
     def _tidy(self, newest: str) -> None:
         """Deletes what is too old or too much, and writes the page that lists the rest."""
@@ -221,8 +238,10 @@ class ProfileFolder:
             write_output(os.path.join(self.path, INDEX), index_page(kept))
 
     def _delete(self, file_name: str) -> None:
-        # The report first: as long as there is a note, a report that stays is deleted later.
-        for path in (os.path.join(self.path, file_name), note_path(self.path, file_name)):
+        # The report first: as long as there is a note, a report that stays is deleted later. And
+        # last: who was still writing it looks for the note after that.
+        report = os.path.join(self.path, file_name)
+        for path in (report, note_path(self.path, file_name), report):
             try:
                 os.unlink(path)
             except FileNotFoundError:
@@ -230,6 +249,6 @@ class ProfileFolder:
 
 
 def _checked_path(path: object) -> str:
-    if not isinstance(path, (str, os.PathLike)) or not str(path):
+    if not isinstance(path, (str, os.PathLike)) or not str(path) or "\0" in str(path):
         raise InvalidSettingError(f"the folder for profiles must be a path, not {path!r}")
     return os.fspath(str(path))

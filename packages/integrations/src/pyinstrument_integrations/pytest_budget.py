@@ -89,10 +89,13 @@ def _start_inside(item: Any, recorder: Recorder) -> None:
 
 
 def _budgets(item: pytest.Item) -> list[TimeBudget]:
-    found, fault = [], ""
-    for mark in item.iter_markers(MARKER):
+    """Of each frame the closest: that of a test counts, not that of its class or module."""
+    found: dict[str | None, TimeBudget] = {}
+    fault = ""
+    for mark in item.iter_markers(MARKER):  # the closest comes first
         try:
-            found.append(TimeBudget.of(*mark.args, **mark.kwargs))
+            budget = TimeBudget.of(*mark.args, **mark.kwargs)
+            found.setdefault(budget.frame, budget)
         except TypeError:
             given = ", ".join([*map(repr, mark.args), *mark.kwargs]) or "nothing"
             fault = f"it takes a budget and frame=, not {given}"
@@ -100,4 +103,4 @@ def _budgets(item: pytest.Item) -> list[TimeBudget]:
             fault = str(error)
     if fault:
         pytest.fail(f"@pytest.mark.{MARKER}: {fault}", pytrace=False)
-    return found
+    return list(found.values())

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import Any, NamedTuple
 
+from pyinstrument_renderers.registry import canonical_name, renderer_names
 from pyinstrument_renderers.settings import Settings, load_settings
 from pyinstrument_renderers.terminal import supports_unicode
 
@@ -46,12 +47,14 @@ class PytestOptions(NamedTuple):
             unicode = supports_unicode(sys.__stdout__)
             unicode = unicode if settings.unicode is None else settings.unicode
             printed = report_format(settings, wanted, unicode=unicode)
-        path = given.pyinstrument_dir or settings.profile_dir or DEFAULT_FOLDER
+        # Like other paths of an option or a variable: below the folder where pytest was started.
+        path = given.pyinstrument_dir or settings.profile_dir
+        path = os.path.expanduser(path) if path else os.path.join(root, DEFAULT_FOLDER)
         return cls(
             each=each,
             printed=printed,
             folder=ProfileFolder(
-                os.path.join(root, os.path.expanduser(path)),
+                os.path.abspath(path),
                 report=report,
                 keep=_KEEP,
                 max_bytes=_MAX_BYTES,
@@ -65,8 +68,10 @@ class PytestOptions(NamedTuple):
 
 def _report(wanted: str, settings: Settings) -> ReportFormat:
     try:
-        # The argument after the option is taken for its value, whatever it was meant to be.
-        if os.path.exists(wanted.partition("::")[0]):
+        # The argument after the option is taken for its value, whatever it was meant to be; but a
+        # project may have a folder called html.
+        is_known = canonical_name(wanted) in renderer_names()
+        if not is_known and os.path.exists(wanted.partition("::")[0]):
             raise InvalidSettingError("that is a file or folder, not a format")
         return report_format(settings, wanted, unicode=True)
     except InvalidSettingError as error:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
+import atexit
 import os
 import signal
 import sys
 import threading
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Mapping
 
 from .errors import InvalidSettingError
 from .failures import LOGGER_NAME, Contained
@@ -27,13 +29,21 @@ if TYPE_CHECKING:
 class SignalToggle:
     """A handler of a signal, from ``install()`` until ``close()``."""
 
-    def __init__(self, number: signal.Signals, settings: TaskSettings) -> None:
+    def __init__(
+        self, number: signal.Signals, settings: TaskSettings, *, may_show_source: bool = True
+    ) -> None:
         self.signal = number
         self._settings = settings
+        self._may_show_source = may_show_source
         self._folder = settings.folder()
         self._recorder: Recorder | None = None
         self._previous: Any = None
         self._is_installed = False
+        self._waiting = 0
+        """Signals that came and are not answered yet."""
+        self._is_answering = False
+        self._saving: list[tuple[int, _thread.LockType]] = []
+        """Process and lock of each report that is being written: released when it is there."""
 
     @property
     def is_running(self) -> bool:
@@ -50,24 +60,51 @@ class SignalToggle:
                 "the main thread"
             ) from error
         self._is_installed = True
+        atexit.register(self.wait)
         return self
 
+    def wait(self) -> None:
+        """Returns when the reports of the profiles that have ended are written."""
+        while self._saving:
+            process, lock = self._saving.pop()
+            if process == os.getpid():  # else it was forked meanwhile, and the thread was not
+                with lock:
+                    pass
+
     def close(self) -> None:
-        """Gives the signal back, unless somebody else has it now; ends a running profile."""
+        """Gives the signal back, unless somebody else has it now; ends a running profile.
+
+        Returns when its report is written.
+        """
         if self._is_installed and signal.getsignal(self.signal) == self._handle:
             signal.signal(self.signal, self._previous or signal.SIG_DFL)
         self._is_installed = False
         if self.is_running:
             self._stop(sys._getframe(1))
+        self.wait()
+        atexit.unregister(self.wait)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         __tracebackhide__ = True
         at = sys._getframe() if frame is None else frame
-        with Contained(f"handling {self.signal.name}"):
-            if self.is_running:
-                self._stop(at)
-            else:
-                self._start(at)
+        self._waiting += 1
+        if self._is_answering:  # a signal interrupts the answer to the one before, too
+            return
+        self._is_answering = True
+        try:
+            while self._waiting:
+                self._waiting -= 1
+                with Contained(f"handling {self.signal.name}"):
+                    self._toggle(at)
+        finally:
+            self._is_answering = False
+
+    def _toggle(self, frame: FrameType) -> None:
+        __tracebackhide__ = True
+        if self.is_running:
+            self._stop(frame)
+        else:
+            self._start(frame)
 
     def _start(self, frame: FrameType) -> None:
         __tracebackhide__ = True
@@ -82,17 +119,36 @@ class SignalToggle:
         if recorder is None:
             return
         session = recorder.stop(frame)
-        # The program was interrupted: it goes on while the report is made.
-        threading.Thread(target=self._save, args=(session,), name=REPORT_THREAD).start()
+        # The program was interrupted: it goes on while the report is made. It may have been inside
+        # of threading, with a lock that Thread.start() would wait for, so that this is left to a
+        # thread that can wait.
+        lock = _thread.allocate_lock()
+        lock.acquire()
+        _thread.start_new_thread(self._save_in_thread, (session, lock))
+        self._saving.append((os.getpid(), lock))
+
+    def _save_in_thread(self, session: Session, lock: _thread.LockType) -> None:
+        def save() -> None:
+            try:
+                self._save(session)
+            finally:
+                lock.release()
+
+        try:
+            threading.Thread(target=save, name=REPORT_THREAD, daemon=False).start()
+        except RuntimeError:  # the interpreter is about to end, and waits for the lock
+            save()
 
     def _save(self, session: Session) -> None:
         with Contained("saving the profile of a process"):
+            if not self._may_show_source:
+                session = session.without_sources()
             subject = Subject(f"process {os.getpid()}", "", session.target_description)
             save_profile(self._folder, session, subject, "")
 
 
 def profile_on_signal(
-    name: str = "SIGUSR1",
+    name: str | signal.Signals = "SIGUSR1",
     *,
     profile_dir: str | os.PathLike[str],
     **options: Unpack[TaskOptions],
@@ -100,21 +156,29 @@ def profile_on_signal(
     """Lets ``kill -USR1 PID`` start a profile of this process, and end it: in any program.
 
     Args:
-        name: Of the signal.
+        name: Of the signal, or the signal itself.
         profile_dir: Folder for the reports; ``index.html`` in it lists them.
         options: See :class:`TaskSettings`; *threads* is ``"all"`` unless given.
 
     Call it in the main thread. Raises ``InvalidSettingError``, or ``TypeError`` for an option that
     there is not.
     """
+    return SignalToggle(find_signal(name), toggle_settings(profile_dir, options)).install()
+
+
+def toggle_settings(
+    profile_dir: str | os.PathLike[str], options: Mapping[str, Any]
+) -> TaskSettings:
+    """The settings of a toggle: of all threads, unless *options* say otherwise."""
     # Stacks as they are: what a signal interrupts is no context of anybody's.
     defaults = {"threads": "all", "async_mode": "disabled"}
-    settings = TaskSettings.of(profile_dir, options, **defaults)
-    return SignalToggle(find_signal(name), settings).install()
+    return TaskSettings.of(profile_dir, options, **defaults)
 
 
-def find_signal(name: str) -> signal.Signals:
+def find_signal(name: str | signal.Signals) -> signal.Signals:
     """A signal by its name, with or without ``SIG``. Raises ``InvalidSettingError``."""
+    if isinstance(name, signal.Signals):
+        return name
     wanted = str(name).upper()
     found = getattr(signal, wanted if wanted.startswith("SIG") else f"SIG{wanted}", None)
     if isinstance(found, signal.Signals):

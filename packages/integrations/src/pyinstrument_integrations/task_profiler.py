@@ -13,6 +13,7 @@ from functools import wraps
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from .errors import InvalidSettingError
 from .failures import Contained
 from .profile_folder import ProfileFolder
 from .subject import Subject
@@ -67,13 +68,29 @@ class TaskProfiler:
             route: What it is one of many of; by default its name.
             subject: What ``when`` is called with; by default the name.
         """
+        name, route = str(name), str(route)  # tasks are called by numbers too
         is_wanted = self._is_wanted(name if subject is None else subject)
         return TaskRun(self, Subject(name, "task", route or name), is_wanted)
 
     def __call__(self, function: AnyFunction) -> AnyFunction:
-        """The function, with a profile of each call that is to have one."""
-        from inspect import iscoroutinefunction
+        """The function, with a profile of each call that is to have one.
 
+        Raises ``InvalidSettingError`` for what is no function, or a generator's: while that waits
+        to be asked for more, other code runs.
+        """
+        from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+
+        given: object = function
+        if isinstance(given, type) or not callable(given):
+            raise InvalidSettingError(
+                f"a task profiler decorates a function, not {function!r}: put it below "
+                "@staticmethod, @classmethod and @property"
+            )
+        if isgeneratorfunction(function) or isasyncgenfunction(function):
+            raise InvalidSettingError(
+                f"{function!r} makes a generator, whose code runs later: profile what consumes it, "
+                "by 'with profiler.task(name):'"
+            )
         name = getattr(function, "__qualname__", None) or repr(function)
         name = f"{getattr(function, '__module__', '')}.{name}".lstrip(".")
 

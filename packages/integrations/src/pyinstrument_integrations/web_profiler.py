@@ -14,6 +14,7 @@ from pyinstrument_model.recorder import Recorder
 from .failures import Contained, tell_once
 from .query import has_key
 from .report_format import content_type_of
+from .request_questions import is_true_for
 from .subject import Subject
 from .web_settings import WebSettings
 
@@ -94,11 +95,20 @@ class WebProfiler:
             request: What the settings' functions are called with.
             is_debug: Tells whether the framework is in its debug mode.
         """
+        wish = self.wish(query)
+        return None if wish is None else self.granted(wish, request, is_debug)
+
+    def wish(self, query: str) -> Plan | None:
+        """What is wanted of a request if the settings' functions agree; they are not asked."""
         key = self._key
-        is_shown = (
-            key is not None and has_key(query, key) and self._is_asked(request, is_debug, key)
-        )
-        is_saved = self.folder is not None and self._is_drawn() and self._is_wanted(request)
+        is_shown = key is not None and has_key(query, key)
+        is_saved = self.folder is not None and self._is_drawn()
+        return Plan(is_shown, is_saved) if is_shown or is_saved else None
+
+    def granted(self, wish: Plan, request: Any, is_debug: Callable[[], bool]) -> Plan | None:
+        """What is left of a wish once they have been asked."""
+        is_shown = wish.is_shown and self._may_ask(request, is_debug)
+        is_saved = wish.is_saved and self._is_wanted(request)
         return Plan(is_shown, is_saved) if is_shown or is_saved else None
 
     def start(self, plan: Plan, frame: FrameType, title: str) -> RequestProfile | None:
@@ -116,7 +126,7 @@ class WebProfiler:
     def index(self, path: str, request: Any, is_debug: Callable[[], bool]) -> Page | None:
         """The response to a request for the index or for a saved report; None for all others."""
         root = self.settings.index_path
-        if root is None or self.folder is None or not path.startswith(root):
+        if root is None or self.folder is None or not self.is_index(path):
             return None
         if not self.may_see(request, is_debug):
             return None
@@ -134,20 +144,25 @@ class WebProfiler:
             return Page(b"There is no such profile.\n", "text/plain; charset=utf-8", 404)
         return None
 
+    def is_index(self, path: str) -> bool:
+        """Whether the index is at that path, or below it what the index lists."""
+        root = self.settings.index_path
+        return root is not None and path.startswith(root)
+
     def may_see(self, request: Any, is_debug: Callable[[], bool]) -> bool:
         """Whether a request may see profiles."""
         allow = self.settings.allow
         with Contained(f"asking {self._allow_setting} who may see profiles"):
             if allow is None:
                 return bool(is_debug())
-            return allow if isinstance(allow, bool) else bool(allow(request))
+            return allow if isinstance(allow, bool) else is_true_for(allow, request)
         return False
 
-    def _is_asked(self, request: Any, is_debug: Callable[[], bool], key: str) -> bool:
+    def _may_ask(self, request: Any, is_debug: Callable[[], bool]) -> bool:
         if self.may_see(request, is_debug):
             return True
         if self.settings.allow is None:
-            tell_once(NOT_ALLOWED.format(key=key, setting=self._allow_setting))
+            tell_once(NOT_ALLOWED.format(key=self._key, setting=self._allow_setting))
         return False
 
     def _is_drawn(self) -> bool:
@@ -157,7 +172,7 @@ class WebProfiler:
         if self._when is None:
             return True
         with Contained("asking when() whether to profile a request"):
-            return bool(self._when(request))
+            return is_true_for(self._when, request)
         return False
 
 
@@ -204,14 +219,20 @@ class RequestProfile:
             return Page(report.render(session), report.content_type, with_body(status))
         return None
 
-    def save(self, subject: Subject, status: int, *, file_name: FileName | None = None) -> None:
-        """The half of :meth:`deliver` that is left where the response is an exception."""
+    def save(
+        self, subject: Subject, status: int | None, *, file_name: FileName | None = None
+    ) -> None:
+        """The half of :meth:`deliver` that is left where the response is an exception.
+
+        A *status* of None is one that is not known.
+        """
         session, folder = self._own_session(), self._web.folder
         if session is None or folder is None or not self.plan.is_saved:
             return
         with Contained("saving a profile"):
             name = None if file_name is None else file_name(session)
-            folder.save(session, subject, file_name=name, status=str(status))
+            told = "" if status is None else str(status)
+            folder.save(session, subject, file_name=name, status=told)
 
     def _own_session(self) -> Session | None:
         if self._session is not None and not self._is_own:

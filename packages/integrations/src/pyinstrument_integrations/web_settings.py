@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Iterable,
+    Mapping,
+    NamedTuple,
+    Sequence,
+    Union,
+)
 
 from .errors import InvalidSettingError
+from .failures import tell_once
 from .number_checks import check_number
 from .profile_folder import DEFAULT_KEEP, DEFAULT_MAX_BYTES, FILE_NAME, ProfileFolder
 from .record_options import RecordOptions
 from .report_format import ReportFormat
+from .request_questions import is_coroutine_function
 
 if TYPE_CHECKING:
     from typing_extensions import TypedDict
@@ -96,12 +107,16 @@ class WebSettings(NamedTuple):
             )
         if self.when is not None and not callable(self.when):
             raise InvalidSettingError(f"when must be a function or None, not {self.when!r}")
+        for name, function in (("allow", self.allow), ("when", self.when)):
+            if is_coroutine_function(function):
+                raise InvalidSettingError(f"{name} must not be a coroutine function: {function!r}")
         check_number("one_in", self.one_in, 1)
         if self.index_path is not None:
             self._check_index_path(self.index_path)
         self.record_options()
         self.report()
-        self.folder()
+        # With any path: what is wrong is told of before the folder is set, too.
+        self._folder("." if self.profile_dir is None else self.profile_dir)
         return self
 
     def record_options(self) -> RecordOptions:
@@ -114,10 +129,11 @@ class WebSettings(NamedTuple):
 
     def folder(self) -> ProfileFolder | None:
         """Where reports are kept; None: nowhere."""
-        if self.profile_dir is None:
-            return None
+        return None if self.profile_dir is None else self._folder(self.profile_dir)
+
+    def _folder(self, path: str | os.PathLike[str]) -> ProfileFolder:
         return ProfileFolder(
-            self.profile_dir,
+            path,
             report=self.report()
             if self.file_renderer is None
             else ReportFormat(self.file_renderer),
@@ -134,3 +150,13 @@ class WebSettings(NamedTuple):
             )
         if self.profile_dir is None:
             raise InvalidSettingError("index_path shows what is in profile_dir: set that too")
+
+
+def tell_of_unknown(prefix: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Logs each name *given* with that prefix that is not *known* without it."""
+    for name in given:
+        if name.startswith(prefix) and name[len(prefix) :] not in known:
+            tell_once(
+                f"the setting {name} has no effect: there is none of that name. With {prefix} "
+                f"there are: {', '.join(sorted(known))}"
+            )

@@ -51,12 +51,19 @@ def _start() -> None:
 
 
 def _listen(name: str, settings: Settings) -> None:
-    from .settings import DEFAULT_FOLDER
-    from .signal_toggle import profile_on_signal
+    from .settings import DEFAULT_FOLDER, report_format
+    from .signal_toggle import SignalToggle, find_signal, toggle_settings
 
-    given: Any = {} if settings.interval is None else {"interval": settings.interval}
+    given: dict[str, Any] = {"renderer": report_format(settings).renderer}
+    for key, value in (("interval", settings.interval), ("threads", settings.threads)):
+        if value is not None:
+            given[key] = value
     folder = os.path.abspath(settings.profile_dir or DEFAULT_FOLDER)
-    profile_on_signal(name, profile_dir=folder, **given)
+    SignalToggle(
+        find_signal(name),
+        toggle_settings(folder, given),
+        may_show_source=settings.source is not False,
+    ).install()
 
 
 class WholeProgram:
@@ -103,6 +110,7 @@ class WholeProgram:
                 self._report(session)
         except Exception as error:  # the program has ended, and its status is its own
             _complain(f"no report: {error}")
+        _keep_status_of_interrupt()
 
     def _report(self, session: Session) -> None:
         if self._folder is not None:
@@ -133,6 +141,20 @@ class WholeProgram:
         )
         write_stream(stream, report.render(session).decode("utf-8", "replace") + "\n")
         stream.flush()
+
+
+def _keep_status_of_interrupt() -> None:
+    """Lets a program that ``KeyboardInterrupt`` ended still end by SIGINT.
+
+    Python notes that in a flag, which any code that is run from a string resets, as namedtuple
+    does while modules are imported; a string that raises it sets the flag again.
+    """
+    is_interactive = sys.flags.interactive or hasattr(sys, "ps1")
+    if getattr(sys, "last_type", None) is KeyboardInterrupt and not is_interactive:
+        try:
+            exec("raise KeyboardInterrupt")
+        except KeyboardInterrupt:
+            pass
 
 
 def _is_helper() -> bool:
