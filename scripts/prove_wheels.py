@@ -85,11 +85,12 @@ class Environment:
             self.variables["PATH"] = search_path
         run([uv(), "venv", "-q", "--python", sys.executable, str(folder)])
 
-    def install(self, *arguments: str | Path) -> None:
-        # Without its cache's builds of ours: they need not be of these files.
+    def install(self, *arguments: str | Path) -> str:
+        """What uv prints."""
+        # Not what its cache has of ours: that need not be of these files.
         fresh = [f"--refresh-package={name.replace('_', '-')}" for name in OURS]
-        command = [uv(), "pip", "install", "-q", *fresh, *map(str, arguments)]
-        run(command, variables=self.variables)
+        command = [uv(), "pip", "install", *fresh, *map(str, arguments)]
+        return run(command, variables=self.variables)
 
     def python(self, *arguments: str | Path, cwd: Path) -> str:
         return run([str(self.programs / "python"), *map(str, arguments)], cwd, self.variables)
@@ -209,7 +210,10 @@ def prove_sdists(dist: Dist, work: Path) -> None:
     nothing = work / "nothing"
     nothing.mkdir()
     environment = Environment(work / "sources", search_path=str(nothing))
-    environment.install(*dist.sdists.values())
+    # What uv's cache has may have been built where there is a compiler.
+    printed = environment.install("--no-cache", "--verbose", *dist.sdists.values())
+    if "not compiled, the slower `reference` engine will be used" not in printed:
+        raise ProofError(f"the build does not warn that nothing was compiled:\n{printed[-3000:]}")
     text = profile(environment, work)
     if "edit_distance" not in text:
         raise ProofError(f"the report does not show where the time went:\n{text}")
