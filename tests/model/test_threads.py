@@ -207,6 +207,21 @@ def test_links_of_the_same_nodes_are_one_and_the_longest_comes_first() -> None:
     assert ends(twice) == [(*link[:3], 2 * link[3]) for link in expected]
 
 
+def test_what_stands_below_the_start_of_a_profile_and_in_it_again_is_found_in_it() -> None:
+    stem = "boot inner middle inner"
+    session = thread_session(
+        ["MainThread", "pool"],
+        [
+            Spent(0, f"{stem} view", 5),
+            Spent(0, f"{stem} other", 1),
+            Spent(1, f"{WORKER} work", 5),
+        ],
+        [Link(1, f"{WORKER} work", f"{stem} view", 5)],
+        stem=stem,
+    )
+    assert ends(session) == [("view", "work", "pool", 5)]
+
+
 def test_the_call_that_awaits_is_the_end_of_a_link_and_not_its_waiting() -> None:
     session = thread_session(
         ["MainThread", "pool"],

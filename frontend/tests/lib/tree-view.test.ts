@@ -215,6 +215,24 @@ describe('what is not shown', () => {
   })
 })
 
+test('what stands below the start of a profile and in it again is found in it', () => {
+  const session = madeUpSession({
+    samples: ['boot;inner;middle;inner;view 5', 'boot;inner;middle;inner;other 1', 'work 5 thread=1'],
+    threads: ['MainThread', 'pool'],
+    facts: { stem: 4 },
+  })
+  const { samples } = session
+  session.links = {
+    stack: Uint32Array.of(samples.stack[2]),
+    thread: Uint32Array.of(1),
+    origin: Uint32Array.of(samples.stack[0]),
+    durationNs: Float64Array.of(5e6),
+  }
+  const rows = stackRows(session)
+  const [link] = threadLinks(callTree(rows, weigh(rows), chainOf(DEFAULT_FILTER)), rows)
+  expect([link.origin?.name, link.work?.name]).toEqual(['view', 'work'])
+})
+
 test('work in another thread is told at both ends', () => {
   const session = madeUpSession({
     samples: ['main;ask;[await] 9 cpu=0 state=1', 'main 1', 'run;work 5 thread=1', 'run 1 thread=1'],

@@ -6,6 +6,9 @@ import { threadTitle } from '../session/session'
 import type { CallNode } from './call-node'
 import { type CallTree, rootsOf } from './call-tree'
 
+/** Of a recursion that is deep on both sides of the start, no more beginnings are tried. */
+const MOST_STARTS = 16
+
 export interface ThreadLink {
   /** The call that awaited it; null where that is not in the tree. */
   origin: CallNode | null
@@ -54,22 +57,41 @@ function stackOf({ session, functions }: StackRows, stack: number): number[] {
   return found.reverse()
 }
 
-/** The node that a stack leads to, in the tree where it leads farthest; null where the way ends
- *  before the stack does. */
+/** The node that a stack leads to; null where the way ends before the stack does. */
 function endOf(roots: CallNode[], stack: number[], rows: StackRows): CallNode | null {
-  let farthest = { node: null as CallNode | null, matched: 0 }
+  let farthest: End = { node: null, matched: 0 }
   for (const root of roots) {
     const end = follow(root, stack, rows)
-    if (end.matched > farthest.matched) farthest = end
+    if (end.node && (!farthest.node || end.matched > farthest.matched)) farthest = end
   }
   return farthest.node
 }
 
-/** Trees lack what was below the start of the profile and what asks to be hidden. */
-function follow(root: CallNode, stack: number[], { functions }: StackRows) {
+interface End {
+  node: CallNode | null
+  matched: number
+}
+
+/** Trees lack what was below the start of the profile. The function that they begin with may be
+ *  there too: then the way begins where it leads to the stack's end. */
+function follow(root: CallNode, stack: number[], rows: StackRows): End {
+  const first = new Set([root, ...root.children].map(({ code }) => code.id))
+  let starts = 0
+  for (let place = 0; place < stack.length && starts < MOST_STARTS; place++) {
+    if (!first.has(stack[place])) continue
+    starts++
+    const end = followFrom(root, stack, place, rows)
+    if (end.node) return end
+  }
+  return { node: null, matched: 0 }
+}
+
+/** Trees lack what asks to be hidden, too. */
+function followFrom(root: CallNode, stack: number[], start: number, { functions }: StackRows): End {
   let node = root
   let matched = 0
-  for (const id of stack) {
+  for (let place = start; place < stack.length; place++) {
+    const id = stack[place]
     const code = functions.functions[id]
     // An [await] is no call, nor is it always there.
     if (code.isSynthetic) continue
@@ -79,9 +101,9 @@ function follow(root: CallNode, stack: number[], { functions }: StackRows) {
     } else if (called) {
       node = called
       matched++
-    } else if (matched && !code.hidden && !isImportlib(code)) {
+    } else if (!code.hidden && !isImportlib(code)) {
       return { node: null, matched }
     }
   }
-  return { node: matched ? node : null, matched }
+  return { node, matched }
 }

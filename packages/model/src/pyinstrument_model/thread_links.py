@@ -4,7 +4,8 @@ thread ran meanwhile. Looked up in a finished tree, so that processors need not 
 
 from __future__ import annotations
 
-from typing import NamedTuple, Sequence
+from itertools import islice
+from typing import Iterator, NamedTuple, Sequence
 
 from pyinstrument_sampler.recording import Frame, FrameKind, Location, Recording
 
@@ -12,6 +13,9 @@ from .call_node import CallNode
 from .call_tree import CallTree
 from .functions import THREAD_FILE, FunctionKey, function_key, thread_title
 from .processors.remove_importlib import is_importlib_file
+
+_MOST_STARTS = 16
+"""Of a recursion that is deep on both sides of the start, no more beginnings are tried."""
 
 
 class ThreadLink(NamedTuple):
@@ -68,30 +72,57 @@ def _thread(recording: Recording, thread: int) -> tuple[str, FunctionKey]:
 def _end(roots: Sequence[CallNode], stack: Sequence[Location]) -> _End | None:
     """The node that a stack leads to, in the tree where it leads farthest."""
     ends = [_follow(root, stack) for root in roots]
-    return max((end for end in ends if end.matched), key=lambda end: end.matched, default=None)
+    found = (end for end in ends if end.matched)
+    return max(found, key=lambda end: (end.is_whole, end.matched), default=None)
 
 
 def _follow(root: CallNode, stack: Sequence[Location]) -> _End:
     """Goes down a tree along a stack as far as its calls are there.
 
-    Trees lack what was below the start of the profile and what asks to be hidden. In a tree by
-    time a function may be called again and again: the longest call is taken.
+    Trees lack what was below the start of the profile. The function that they begin with may be
+    there too, as that of a framework which calls itself: then the way begins where it leads to
+    the stack's end.
+    """
+    farthest = _End(root, 0, False)
+    for start in islice(_starts(root, stack), _MOST_STARTS):
+        end = _follow_from(root, stack[start:])
+        if end.is_whole:
+            return end
+        farthest = max(farthest, end, key=lambda end: end.matched)
+    return farthest
+
+
+def _starts(root: CallNode, stack: Sequence[Location]) -> Iterator[int]:
+    """Where a stack may enter a tree: at its root, or at a call of it where that is a thread."""
+    first = {node.code.key for node in (root, *root.children)}
+    for place, (frame, *_) in enumerate(stack):
+        if frame.kind is not FrameKind.SYNTHETIC and _key(frame) in first:
+            yield place
+
+
+def _follow_from(root: CallNode, stack: Sequence[Location]) -> _End:
+    """Trees lack what asks to be hidden, too. In a tree by time a function may be called again and
+    again: the longest call is taken.
     """
     node, matched, is_whole = root, 0, False
     for frame, *_ in stack:
         if frame.kind is FrameKind.SYNTHETIC:
             continue  # an [await] is no call, nor is it always there
-        key = function_key(frame.function, frame.qualname, frame.file, frame.first_line, frame.kind)
+        key = _key(frame)
         called = [child for child in node.children if child.code.key == key]
         if not matched and node.code.key == key:
             matched, is_whole = 1, True
         elif called:
             node = max(called, key=lambda child: child.total_ns)
             matched, is_whole = matched + 1, True
-        elif matched and not _may_be_left_out(frame):
+        elif not _may_be_left_out(frame):
             is_whole = False
             break
     return _End(node, matched, is_whole)
+
+
+def _key(frame: Frame) -> FunctionKey:
+    return function_key(frame.function, frame.qualname, frame.file, frame.first_line, frame.kind)
 
 
 def _may_be_left_out(frame: Frame) -> bool:
