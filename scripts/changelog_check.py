@@ -14,6 +14,8 @@ from pathlib import Path
 from repository import PACKAGES, ROOT, ReleaseError, git
 
 EXCUSE = re.compile(r"^Changelog: none$", re.MULTILINE | re.IGNORECASE)
+BUILT_FROM = {"renderers": "frontend/src/"}
+"""Package → what else is in its files."""
 KINDS = ("added", "changed", "fixed", "removed")
 
 
@@ -25,7 +27,12 @@ def packages_without_fragment(root: Path, base: str) -> list[str]:
     missing = []
     for folder in PACKAGES:
         top = f"packages/{folder}/"
-        sources = [path for path in changed if path.startswith(f"{top}src/")]
+        elsewhere = BUILT_FROM.get(folder, top)
+        sources = [
+            path
+            for path in changed
+            if path.startswith((top, elsewhere)) and not path.endswith((".md", ".txt"))
+        ]
         # A release takes the fragments away and writes the changelog.
         told = [
             path

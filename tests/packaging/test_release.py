@@ -216,6 +216,15 @@ def test_commits_that_nobody_notices_need_none(repository: Path) -> None:
     assert run(repository, "changelog_check.py")[0] == 1
 
 
+def test_the_viewer_is_a_part_of_the_renderers(repository: Path) -> None:
+    git(repository, "switch", "-q", "-c", "change")
+    (repository / "frontend/src").mkdir(parents=True)
+    (repository / "frontend/src/app.css").touch()
+    commit(repository, "change a colour")
+    status, says = run(repository, "changelog_check.py")
+    assert (status, says.split(":")[0]) == (1, "packages/renderers changed")
+
+
 def test_the_commit_of_a_release_needs_none(repository: Path) -> None:
     fragment(repository, "+one.changed.md", "Something.")
     git(repository, "switch", "-q", "-c", "change")
