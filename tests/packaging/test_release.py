@@ -210,7 +210,7 @@ def test_a_package_that_changed_needs_a_fragment(repository: Path) -> None:
 def test_commits_that_nobody_notices_need_none(repository: Path) -> None:
     git(repository, "switch", "-q", "-c", "change")
     commit(repository, "rename a variable\n\nChangelog: none", src__a="1")
-    commit(repository, "write docs", README="text")
+    commit(repository, "write docs", **{"README.md": "text"})
     assert run(repository, "changelog_check.py") == (0, "")
     commit(repository, "change it", src__b="1")
     assert run(repository, "changelog_check.py")[0] == 1
