@@ -91,6 +91,8 @@ def build_extensions(root: Path, temp: Path) -> list[Path]:
     """Compile all modules into ``temp/lib``; return the objects' paths relative to it."""
     if platform.python_implementation() != "CPython":
         raise NotCompiledError(f"the engines are written for CPython, not {sys.version.split()[0]}")
+    if sys.platform == "win32":
+        raise NotCompiledError("the engines need POSIX threads and signals, which Windows has not")
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         raise NotCompiledError("the engines are not ready for a free-threaded interpreter")
     modules = sorted((root / SOURCE).rglob("*.pyx"))
@@ -210,6 +212,11 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # generic 
                 build_data["force_include"][str(temp / "lib" / path)] = path.as_posix()
             build_data["pure_python"] = False
             build_data["infer_tag"] = True
+        elif sys.platform == "win32":
+            # Nothing will ever be compiled there, so that the wheel may be published; but a wheel
+            # for "any" system would keep others from compiling.
+            build_data["pure_python"] = False
+            build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_')}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the temporary folder."""

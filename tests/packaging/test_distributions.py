@@ -47,8 +47,12 @@ def test_a_wheel_holds_one_object_for_each_compiled_module(built: Built) -> None
         if not hook.has_safepoints():
             wanted -= {name.replace(".", "/") for name in hook.SAFEPOINT_MODULES}
     objects = [name for name in built.wheel_names() if name.endswith((".so", ".pyd"))]
-    assert sorted(name.split(".")[0] for name in objects) == sorted(wanted)
-    assert ("none-any" in built.wheel.name) == (not wanted)
+    if sys.platform == "win32":
+        assert objects == []
+        assert ("-py3-none-win" in built.wheel.name) == (built.folder == "sampler")
+    else:
+        assert sorted(name.split(".")[0] for name in objects) == sorted(wanted)
+        assert ("none-any" in built.wheel.name) == (not wanted)
 
 
 def build_hook() -> Any:
@@ -148,6 +152,29 @@ def test_without_cython_a_build_that_must_compile_fails(
     assert "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED is set, and Cython is not installed" in (
         done.stderr
     )
+
+
+def test_windows_gets_a_wheel_of_its_own_with_nothing_compiled(
+    built_packages: dict[str, Built], tmp_path: Path
+) -> None:
+    project = built_packages["sampler"].unpack_sdist(tmp_path / "sdist")
+    command = (
+        "import sys, sysconfig; from hatchling.builders.wheel import WheelBuilder;"
+        " builder = WheelBuilder('.'); builder.metadata.version;"
+        " sys.platform = 'win32'; sysconfig.get_platform = lambda: 'win-amd64';"
+        f" next(builder.build(directory={str(tmp_path / 'out')!r}, versions=['standard']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=project,
+        env=dict(os.environ, PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED="0"),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "POSIX threads and signals, which Windows has not" in done.stderr
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    assert wheel.name.endswith("-py3-none-win_amd64.whl")
 
 
 def build_with_broken_cython(

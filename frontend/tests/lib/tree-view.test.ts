@@ -259,4 +259,3 @@ test('work in another thread is told at both ends', () => {
     ['work', 'for ask', 'ask'],
   ])
 })
-

@@ -1,0 +1,245 @@
+"""Proves that the files in dist/ are what users need: `hatch run dist:prove`.
+
+Each proof has a new virtual environment of its own, into which our packages come from that folder
+alone; only what they require of others comes from the registry.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from email import message_from_bytes
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+PROGRAMS = ROOT / "scripts" / "proof"
+OURS = (
+    "pyinstrument_sampler",
+    "pyinstrument_model",
+    "pyinstrument_renderers",
+    "pyinstrument",
+    "pyinstrument_integrations",
+)
+"""As files in dist/ are named."""
+EXTRAS = "django,ipython,asgi"
+NO_CHANGE = ("PYTHONPATH", "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED")
+"""Variables that would hide what users see."""
+
+
+class ProofError(Exception):
+    """Something that users need does not work; the message says what."""
+
+
+class Dist:
+    """The folder: an sdist and at least one wheel of each package."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sdists = {name: self._only(f"{name}-*.tar.gz") for name in OURS}
+        self.wheels = {name: self._only(f"{name}-*.whl") for name in OURS}
+
+    def _only(self, pattern: str) -> Path:
+        found = sorted(self.folder.glob(pattern))
+        if len(found) != 1:
+            names = [path.name for path in found]
+            raise ProofError(f"{self.folder} must have one {pattern}, it has {names}")
+        return found[0]
+
+    def requirements_of_others(self, extras: str) -> list[str]:
+        """What our wheels ask for that is not ours, with these extras."""
+        wanted = set()
+        for wheel in self.wheels.values():
+            with zipfile.ZipFile(wheel) as archive:
+                (name,) = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
+                metadata = message_from_bytes(archive.read(name))
+            for text in metadata.get_all("Requires-Dist", []):
+                requirement = Requirement(text)
+                marker = requirement.marker
+                chosen = marker is None or any(
+                    marker.evaluate({"extra": extra}) for extra in ["", *extras.split(",")]
+                )
+                if chosen and requirement.name.replace("-", "_") not in OURS:
+                    requirement.marker = None
+                    wanted.add(str(requirement))
+        return sorted(wanted)
+
+
+class Environment:
+    """A new virtual environment, and the commands that are run in it."""
+
+    def __init__(self, folder: Path, search_path: str | None = None) -> None:
+        """*search_path* is the PATH of all commands; None leaves it as it is."""
+        self.folder = folder
+        programs = "Scripts" if os.name == "nt" else "bin"
+        self.programs = folder / programs
+        self.variables = {k: v for k, v in os.environ.items() if k not in NO_CHANGE}
+        self.variables.update(PYINSTRUMENT_REPORTS="0", VIRTUAL_ENV=str(folder))
+        if search_path is not None:
+            self.variables["PATH"] = search_path
+        run([uv(), "venv", "-q", "--python", sys.executable, str(folder)])
+
+    def install(self, *arguments: str | Path) -> str:
+        """What uv prints."""
+        # Not what its cache has of ours: that need not be of these files.
+        fresh = [f"--refresh-package={name.replace('_', '-')}" for name in OURS]
+        command = [uv(), "pip", "install", *fresh, *map(str, arguments)]
+        return run(command, variables=self.variables)
+
+    def python(self, *arguments: str | Path, cwd: Path) -> str:
+        return run([str(self.programs / "python"), *map(str, arguments)], cwd, self.variables)
+
+    def pyinstrument(self, *arguments: str | Path, cwd: Path) -> str:
+        return run([str(self.programs / "pyinstrument"), *map(str, arguments)], cwd, self.variables)
+
+
+def uv() -> str:
+    """The program, by its whole path: a proof may run without any PATH."""
+    found = os.environ.get("HATCH_UV") or shutil.which("uv")
+    if not found:
+        raise ProofError("there is no uv: run this as `hatch run dist:prove`")
+    return found
+
+
+def run(
+    command: list[str], cwd: Path | None = None, variables: dict[str, str] | None = None
+) -> str:
+    """What it prints, both streams together; raises if it fails."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        encoding="utf-8",
+        errors="replace",
+        timeout=300,
+    )
+    if done.returncode != 0:
+        raise ProofError(f"{' '.join(command)}: status {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def prove_all_wheels(dist: Dist, work: Path) -> None:
+    """Command, HTML report, magic and middleware, from the five wheels."""
+    environment = Environment(work / "all")
+    environment.install(*dist.requirements_of_others(EXTRAS))
+    environment.install(
+        "--no-index", "--find-links", dist.folder, f"pyinstrument[{EXTRAS}]>=6.0.0.dev0"
+    )
+    run([uv(), "pip", "check", "-q"], variables=environment.variables)
+    text = profile(environment, work)
+    if "edit_distance" not in text or "[self]" not in text:
+        raise ProofError(f"the report does not show where the time went:\n{text}")
+    prove_html(environment, work)
+    for program in ("magic.py", "asgi_page.py", "django_page.py"):
+        print(environment.python(PROGRAMS / program, cwd=work).strip())
+
+
+def profile(environment: Environment, work: Path) -> str:
+    """The report of an example that is copied to where no checkout is."""
+    for name in ("word_count.py", "word_count.txt"):
+        shutil.copy(ROOT / "examples" / name, work)
+    report = work / "report.txt"
+    environment.pyinstrument("-o", report, "word_count.py", cwd=work)
+    return report.read_text(encoding="utf-8")
+
+
+def prove_html(environment: Environment, work: Path) -> None:
+    """The report is one file, and a browser that may not ask for anything shows it."""
+    report = work / "report.html"
+    environment.pyinstrument("-o", report, "word_count.py", cwd=work)
+    size = report.stat().st_size
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        if os.environ.get("PYINSTRUMENT_REQUIRE_BROWSER") == "1":
+            raise ProofError("there is no chromium to open the HTML report in")
+        print(f"html: {size} bytes; no browser here to open it in")
+        return
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000"]
+    options += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={work / 'browser'}"]
+    shown = run([browser, *options, "--dump-dom", report.as_uri()])
+    if shown.count("edit_distance") < 2 or "similar_words" not in shown:
+        raise ProofError(f"the browser does not show the calls of the report:\n{shown[:3000]}")
+    print(f"html: {size} bytes, and a browser shows its calls")
+
+
+def prove_sampler_alone(dist: Dist, work: Path) -> None:
+    """The sampler's wheel needs nothing; on Linux, as it is repaired for all distributions."""
+    wheel = dist.wheels["pyinstrument_sampler"]
+    if sys.platform == "linux":
+        wheel = repaired(wheel, work / "repaired")
+    environment = Environment(work / "alone")
+    environment.install("--no-index", wheel)
+    engine = "monitoring" if sys.version_info >= (3, 12) else "setprofile"
+    if sys.platform == "win32":
+        engine = "reference"  # see hatch_build.py
+    print(environment.python(PROGRAMS / "embedded.py", engine, cwd=work).strip())
+
+
+def repaired(wheel: Path, folder: Path) -> Path:
+    """The wheel with a manylinux tag, by auditwheel."""
+    auditwheel = [sys.executable, "-m", "auditwheel"]
+    here = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), path()])}
+    run([*auditwheel, "repair", "--wheel-dir", str(folder), str(wheel)], variables=here)
+    (made,) = folder.glob("*.whl")
+    shown = run([*auditwheel, "show", str(made)], variables=here)
+    if "manylinux" not in made.name or "manylinux" not in shown:
+        raise ProofError(f"auditwheel made {made.name} and says:\n{shown}")
+    with zipfile.ZipFile(made) as archive:
+        carried = [name for name in archive.namelist() if ".libs/" in name]
+    if carried:
+        raise ProofError(f"the sampler should need no library but C's; repaired with {carried}")
+    print(f"auditwheel: {made.name}")
+    return made
+
+
+def path() -> str:
+    return os.environ.get("PATH", os.defpath)
+
+
+def prove_sdists(dist: Dist, work: Path) -> None:
+    """With nothing on PATH (no git, node or compiler) all install, and the slow engine profiles."""
+    nothing = work / "nothing"
+    nothing.mkdir()
+    environment = Environment(work / "sources", search_path=str(nothing))
+    # What uv's cache has may have been built where there is a compiler.
+    printed = environment.install("--no-cache", "--verbose", *dist.sdists.values())
+    if "not compiled, the slower `reference` engine will be used" not in printed:
+        raise ProofError(f"the build does not warn that nothing was compiled:\n{printed[-3000:]}")
+    text = profile(environment, work)
+    if "edit_distance" not in text:
+        raise ProofError(f"the report does not show where the time went:\n{text}")
+    why = "import sys; from pyinstrument_sampler import Sampler\nwith Sampler() as s: pass\n"
+    why += "print(s.recording.facts.engine, '|', s.recording.facts.engine_reason)"
+    said = environment.python("-c", why, cwd=work).strip()
+    if not said.startswith("reference |") or "not built here" not in said:
+        raise ProofError(f"where nothing compiles, the engine must be `reference`: {said}")
+    print(f"sdists: {said}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "dist")
+    folder = parser.parse_args().folder.resolve()
+    try:
+        dist = Dist(folder)
+        for proof in (prove_all_wheels, prove_sampler_alone, prove_sdists):
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+                proof(dist, Path(work))
+    except ProofError as error:
+        print(f"not proved: {error}", file=sys.stderr)
+        return 1
+    print("proved")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,171 @@
+"""The steps of a release of a package: `hatch run release:bump`, `release:tag`, `release:build`.
+
+Each leaves something to look at before the next; nothing is pushed or uploaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+from repository import PACKAGES, ROOT, Package, ReleaseError, git
+
+STEPS = ("major", "minor", "patch")
+HEADING = re.compile(r"^## (?P<version>\S+) \(\d{4}-\d\d-\d\d\)$", re.MULTILINE)
+
+
+def bump(package: Package, root: Path, wanted: str) -> Version:
+    """Collects the changelog fragments under the next version, and commits that."""
+    demand_clean(root)
+    version = next_version(package, root, wanted)
+    if not fragments(package, root):
+        raise ReleaseError(
+            f"nothing to release: there is no fragment in packages/{package.folder}/changes"
+        )
+    command = [sys.executable, "-m", "towncrier", "build", "--yes", "--version", str(version)]
+    command += ["--config", str(root / "towncrier.toml"), "--dir", str(package.path(root))]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise ReleaseError(f"towncrier failed: {(done.stderr or done.stdout).strip()}")
+    git(root, "add", "--all", f"packages/{package.folder}")
+    git(root, "commit", "-q", "-m", f"Release {package.distribution} {version}")
+    print(f"committed the changelog of {package.distribution} {version}")
+    print(f"look at it, then: hatch run release:tag {package.folder}")
+    return version
+
+
+def next_version(package: Package, root: Path, wanted: str) -> Version:
+    """The version that *wanted* means: one of STEPS, or a version itself."""
+    released = package.released(root)
+    if wanted in STEPS:
+        if not released:
+            return package.first_version(root)
+        newest = released[-1]
+        numbers = [*newest.release, 0, 0][:3]
+        place = STEPS.index(wanted)
+        # The final version of a pre-release is no step beyond it.
+        if not (newest.is_prerelease and not any(numbers[place + 1 :])):
+            numbers[place] += 1
+            numbers[place + 1 :] = [0] * (2 - place)
+        return Version(".".join(map(str, numbers)))
+    try:
+        version = Version(wanted)
+    except InvalidVersion as error:
+        raise ReleaseError(f"{wanted!r} is neither a version nor one of {STEPS}") from error
+    if version.is_devrelease or version.local:
+        raise ReleaseError(f"{version} is a version of a checkout: release X.Y.Z or X.Y.ZrcN")
+    if released and version <= released[-1]:
+        raise ReleaseError(f"{version} is not newer than {released[-1]}, which is released")
+    return version
+
+
+def fragments(package: Package, root: Path) -> list[Path]:
+    """What is to be in the changelog of the next release."""
+    return sorted((package.path(root) / "changes").glob("*.md"))
+
+
+def tag(package: Package, root: Path) -> str:
+    """Tags HEAD with the newest version of the package's changelog; its section is the message."""
+    demand_clean(root)
+    version, section = newest_section(package, root)
+    if left := fragments(package, root):
+        raise ReleaseError(f"{left[0].name} is not in the changelog: hatch run release:bump first")
+    released = package.released(root)
+    if released and version <= released[-1]:
+        raise ReleaseError(f"{package.tag_prefix}{version} is not newer than {released[-1]}")
+    name = f"{package.tag_prefix}{version}"
+    message = f"{package.distribution} {version}\n\n{section}"
+    git(root, "tag", "--annotate", "--cleanup=verbatim", "--message", message, name)
+    print(f"tagged {name}; to publish it: git push origin HEAD {name}")
+    return name
+
+
+def newest_section(package: Package, root: Path) -> tuple[Version, str]:
+    """The first version in the package's changelog, and the text below its heading."""
+    text = (package.path(root) / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = list(HEADING.finditer(text))
+    if not headings:
+        raise ReleaseError(
+            f"packages/{package.folder}/CHANGELOG.md has no release: hatch run release:bump first"
+        )
+    end = headings[1].start() if len(headings) > 1 else len(text)
+    return Version(headings[0]["version"]), text[headings[0].end() : end].strip()
+
+
+def build(package: Package, root: Path) -> list[Path]:
+    """The sdist, and the wheel made from it, into dist/; those of the package there are removed."""
+    uv = os.environ.get("HATCH_UV") or shutil.which("uv")
+    if uv is None:
+        raise ReleaseError("there is no uv: use `hatch run release:build`")
+    out = root / "dist"
+    name = package.distribution.replace("-", "_")
+    for old in [*out.glob(f"{name}-*.whl"), *out.glob(f"{name}-*.tar.gz")]:
+        old.unlink()
+    command = [uv, "build", "-q", "--out-dir", str(out), str(package.path(root))]
+    if subprocess.run(command, cwd=root).returncode != 0:
+        raise ReleaseError(f"building {package.distribution} failed, see above")
+    made = sorted([*out.glob(f"{name}-*.whl"), *out.glob(f"{name}-*.tar.gz")])
+    for path in made:
+        print(path.relative_to(root))
+    return made
+
+
+def verify(package: Package, root: Path) -> None:
+    """Refuses a dist/ with anything but an sdist and wheels of the version that is tagged."""
+    tags = git(root, "tag", "--list", "--points-at", "HEAD", f"{package.tag_prefix}*").split()
+    if not tags:
+        raise ReleaseError(f"HEAD has no tag {package.tag_prefix}…")
+    version = max(Version(name[len(package.tag_prefix) :]) for name in tags)
+    start = f"{package.distribution.replace('-', '_')}-{version}"
+    files = sorted(path.name for path in (root / "dist").iterdir() if path.name != ".gitignore")
+    sdists = [name for name in files if name == f"{start}.tar.gz"]
+    wheels = [name for name in files if name.startswith(f"{start}-") and name.endswith(".whl")]
+    if others := sorted({*files} - {*sdists, *wheels}):
+        raise ReleaseError(f"dist/ has more than {package.distribution} {version}: {others}")
+    if not sdists or not wheels:
+        raise ReleaseError(f"dist/ lacks an sdist or wheels of {package.distribution}: {files}")
+    print(f"{len(wheels)} wheels and an sdist of {package.distribution} {version}")
+
+
+def demand_clean(root: Path) -> None:
+    if changed := git(root, "status", "--porcelain"):
+        raise ReleaseError(f"commit or stash first:\n{changed}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--root", type=Path, default=ROOT, help="of the checkout")
+    steps = parser.add_subparsers(dest="step", required=True)
+    for step in ("bump", "tag", "build", "verify"):
+        options = steps.add_parser(step)
+        several = ["all"] if step == "build" else []
+        options.add_argument("package", choices=[*PACKAGES, *several])
+        if step == "bump":
+            options.add_argument("version", help="X.Y.Z, or major, minor or patch")
+    arguments = parser.parse_args()
+    root = arguments.root.resolve()
+    chosen = [PACKAGES[name] for name in PACKAGES if arguments.package in (name, "all")]
+    try:
+        for package in chosen:
+            if arguments.step == "bump":
+                bump(package, root, arguments.version)
+            elif arguments.step == "tag":
+                tag(package, root)
+            elif arguments.step == "build":
+                build(package, root)
+            else:
+                verify(package, root)
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,240 @@
+"""The steps of a release and the check of changelog fragments, in a repository of their own."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("towncrier")
+
+ROOT = Path(__file__).parents[2]
+INTRODUCTION = "# Changelog of pyinstrument-model\n\n<!-- newest release below -->\n"
+
+
+def git(repository: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=repository, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout.strip()
+
+
+def commit(repository: Path, message: str, **files: str) -> None:
+    """Files of packages/model, named without their folder and with ``__`` for ``/``."""
+    for name, text in files.items():
+        path = repository / "packages/model" / name.replace("__", "/")
+        path = path.with_suffix(".py") if name.startswith("src") else path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "--allow-empty", "-m", message)
+
+
+def fragment(repository: Path, name: str, text: str) -> None:
+    folder = repository / "packages/model/changes"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text + "\n", encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "tell of a change")
+
+
+def run(repository: Path, script: str, *arguments: str) -> tuple[int, str]:
+    """Status and what it says on stderr."""
+    command = [sys.executable, str(ROOT / "scripts" / script), "--root", str(repository)]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True)
+    return done.returncode, done.stderr.strip()
+
+
+def release(repository: Path, *arguments: str) -> None:
+    assert run(repository, "release.py", *arguments) == (0, "")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """The package `model` with an empty changelog, on `main`."""
+    top = tmp_path / "repository"
+    package = top / "packages/model"
+    package.mkdir(parents=True)
+    shutil.copy(ROOT / "towncrier.toml", top)
+    shutil.copy(ROOT / "packages/model/pyproject.toml", package)
+    (package / "CHANGELOG.md").write_text(INTRODUCTION)
+    git(top, "init", "-q", "-b", "main")
+    git(top, "config", "user.name", "a")
+    git(top, "config", "user.email", "a@b.c")
+    commit(top, "one")
+    return top
+
+
+def test_a_release_moves_fragments_into_the_changelog_and_tags_it(repository: Path) -> None:
+    fragment(repository, "+sorted.added.md", "Sessions can be sorted.")
+    fragment(repository, "12.fixed.md", "Empty sessions\ncan be saved.")
+    release(repository, "bump", "model", "minor")
+    release(repository, "tag", "model")
+    today = datetime.date.today().isoformat()
+    section = (
+        "### Added\n\n- Sessions can be sorted.\n\n"
+        "### Fixed\n\n- Empty sessions\n  can be saved. (#12)"
+    )
+    changelog = (repository / "packages/model/CHANGELOG.md").read_text(encoding="utf-8")
+    assert changelog.rstrip() == f"{INTRODUCTION}\n## 1.0.0 ({today})\n\n{section}"
+    assert list((repository / "packages/model").glob("changes/*")) == []
+    assert git(repository, "status", "--porcelain") == ""
+    assert git(repository, "log", "-1", "--format=%s") == "Release pyinstrument-model 1.0.0"
+    assert git(repository, "tag", "--points-at", "HEAD") == "model-v1.0.0"
+    message = git(repository, "tag", "--list", "--format=%(contents)", "model-v1.0.0")
+    assert message == f"pyinstrument-model 1.0.0\n\n{section}"
+
+
+def test_the_newest_release_stands_first(repository: Path) -> None:
+    for wanted in ("minor", "minor"):
+        fragment(repository, "+one.changed.md", "Something.")
+        release(repository, "bump", "model", wanted)
+        release(repository, "tag", "model")
+    text = (repository / "packages/model/CHANGELOG.md").read_text(encoding="utf-8")
+    headings = [line.split()[1] for line in text.splitlines() if line.startswith("## ")]
+    assert headings == ["1.1.0", "1.0.0"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "wanted", "version"),
+    [
+        ([], "patch", "1.0.0"),
+        (["model-v1.2.3", "sampler-v7.0.0"], "patch", "1.2.4"),
+        (["model-v1.9.3", "model-v1.10.0"], "minor", "1.11.0"),
+        (["model-v1.2.3"], "major", "2.0.0"),
+        (["model-v1.2.3"], "1.3.0rc1", "1.3.0rc1"),
+        (["model-v1.3.0rc1"], "minor", "1.3.0"),
+        (["model-v1.3.0rc1"], "major", "2.0.0"),
+    ],
+)
+def test_the_next_version_follows_from_the_tags(
+    repository: Path, tags: list[str], wanted: str, version: str
+) -> None:
+    for tag in tags:
+        git(repository, "tag", tag)
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", wanted)
+    subject = git(repository, "log", "-1", "--format=%s")
+    assert subject == f"Release pyinstrument-model {version}"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ("1.2.3", "1.2.3 is not newer than 1.2.3, which is released"),
+        ("1.3.0.dev1", "1.3.0.dev1 is a version of a checkout: release X.Y.Z or X.Y.ZrcN"),
+        ("next", "'next' is neither a version nor one of ('major', 'minor', 'patch')"),
+        ("patch", "nothing to release: there is no fragment in packages/model/changes"),
+    ],
+)
+def test_a_bump_that_cannot_be_says_why_and_changes_nothing(
+    repository: Path, wanted: str, says: str
+) -> None:
+    git(repository, "tag", "model-v1.2.3")
+    before = git(repository, "rev-parse", "HEAD")
+    assert run(repository, "release.py", "bump", "model", wanted) == (1, says)
+    assert git(repository, "rev-parse", "HEAD") == before
+
+
+def test_nothing_is_released_from_a_changed_checkout(repository: Path) -> None:
+    (repository / "towncrier.toml").write_text("")
+    says = "commit or stash first:\nM towncrier.toml"
+    assert run(repository, "release.py", "bump", "model", "minor") == (1, says)
+    assert run(repository, "release.py", "tag", "model") == (1, says)
+
+
+def test_a_version_is_tagged_once_and_with_all_its_changes(repository: Path) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "minor")
+    fragment(repository, "+two.changed.md", "Something more.")
+    assert run(repository, "release.py", "tag", "model") == (
+        1,
+        "+two.changed.md is not in the changelog: hatch run release:bump first",
+    )
+    git(repository, "reset", "-q", "--hard", "HEAD~1")
+    release(repository, "tag", "model")
+    assert run(repository, "release.py", "tag", "model") == (
+        1,
+        "model-v1.0.0 is not newer than 1.0.0",
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ([], "dist/ lacks an sdist or wheels of pyinstrument-model: []"),
+        (
+            ["pyinstrument_model-1.0.0.tar.gz"],
+            "dist/ lacks an sdist or wheels of pyinstrument-model:"
+            " ['pyinstrument_model-1.0.0.tar.gz']",
+        ),
+        (
+            ["pyinstrument_model-1.0.0.tar.gz", "pyinstrument_model-1.0.0.1-py3-none-any.whl"],
+            "dist/ has more than pyinstrument-model 1.0.0:"
+            " ['pyinstrument_model-1.0.0.1-py3-none-any.whl']",
+        ),
+        (
+            ["pyinstrument_model-1.0.0.tar.gz", "pyinstrument_model-1.0.0-py3-none-any.whl"],
+            "",
+        ),
+    ],
+)
+def test_only_files_of_the_tagged_version_are_published(
+    repository: Path, files: list[str], says: str
+) -> None:
+    git(repository, "tag", "model-v1.0.0")
+    (repository / "dist").mkdir()
+    for name in files:
+        (repository / "dist" / name).touch()
+    assert run(repository, "release.py", "verify", "model") == (1 if says else 0, says)
+
+
+def test_files_of_no_tag_are_not_published(repository: Path) -> None:
+    assert run(repository, "release.py", "verify", "model") == (1, "HEAD has no tag model-v…")
+
+
+def test_a_package_that_changed_needs_a_fragment(repository: Path) -> None:
+    git(repository, "switch", "-q", "-c", "change")
+    commit(repository, "change it", src__a="1")
+    status, says = run(repository, "changelog_check.py")
+    assert status == 1
+    assert says.startswith("packages/model changed: add packages/model/changes/")
+    fragment(repository, "+one.changed.md", "Something.")
+    assert run(repository, "changelog_check.py") == (0, "")
+
+
+def test_commits_that_nobody_notices_need_none(repository: Path) -> None:
+    git(repository, "switch", "-q", "-c", "change")
+    commit(repository, "rename a variable\n\nChangelog: none", src__a="1")
+    commit(repository, "write docs", **{"README.md": "text"})
+    assert run(repository, "changelog_check.py") == (0, "")
+    commit(repository, "change it", src__b="1")
+    assert run(repository, "changelog_check.py")[0] == 1
+
+
+def test_the_viewer_is_a_part_of_the_renderers(repository: Path) -> None:
+    git(repository, "switch", "-q", "-c", "change")
+    (repository / "frontend/src").mkdir(parents=True)
+    (repository / "frontend/src/app.css").touch()
+    commit(repository, "change a colour")
+    status, says = run(repository, "changelog_check.py")
+    assert (status, says.split(":")[0]) == (1, "packages/renderers changed")
+
+
+def test_the_commit_of_a_release_needs_none(repository: Path) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    git(repository, "switch", "-q", "-c", "change")
+    release(repository, "bump", "model", "minor")
+    assert run(repository, "changelog_check.py") == (0, "")
+
+
+def test_a_fragment_that_would_be_passed_over_is_named(repository: Path) -> None:
+    fragment(repository, "one.news.md", "Something.")
+    assert run(repository, "changelog_check.py") == (
+        1,
+        "packages/model/changes/one.news.md: call it +some-words.KIND.md or ISSUE.KIND.md",
+    )

@@ -1,0 +1,85 @@
+"""Tools have one version: in hatch.toml, before a commit and in the workflows."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+from packaging.specifiers import SpecifierSet
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+BEFORE_COMMIT = ROOT / ".pre-commit-config.yaml"
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("packages/*/pyproject.toml"))
+PIN = re.compile(r"\b([a-z][a-z0-9-]+)==([0-9][0-9.]*[0-9])")
+
+HATCH: dict[str, Any] = tomllib.loads((ROOT / "hatch.toml").read_text(encoding="utf-8"))
+
+
+def pins_of(path: Path) -> set[tuple[str, str]]:
+    return set(PIN.findall(path.read_text(encoding="utf-8")))
+
+
+def actions() -> Iterator[tuple[str, str, str]]:
+    """Name, version and the comment behind it, of every action of others."""
+    for path in WORKFLOWS:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            found = re.search(r"uses: ([^@\s.]+)@(\S+)(?: # (\S+))?$", line)
+            if found is not None:
+                yield found[1], found[2], found[3]
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / ".pre-commit-config.yaml", *WORKFLOWS], ids=lambda p: p.name
+)
+def test_a_tool_has_the_version_of_hatch_toml(path: Path) -> None:
+    in_hatch = dict(pins_of(ROOT / "hatch.toml"))
+    other = {(tool, version) for tool, version in pins_of(path) if tool in in_hatch}
+    assert {(tool, version) for tool, version in other if in_hatch[tool] != version} == set()
+
+
+def test_the_linters_of_ci_also_run_before_a_commit() -> None:
+    linters = {
+        name for text in HATCH["envs"]["lint"]["dependencies"] for name, _ in PIN.findall(text)
+    }
+    assert linters - {tool for tool, _ in pins_of(BEFORE_COMMIT)} == set()
+
+
+def test_workflows_use_a_hatch_that_the_configuration_allows() -> None:
+    used = {version for path in WORKFLOWS for tool, version in pins_of(path) if tool == "hatch"}
+    assert len(used) == 1
+    assert used.pop() in SpecifierSet(HATCH["requires-hatch"])
+
+
+def test_every_action_is_pinned_to_a_commit_whose_version_is_told() -> None:
+    found = set(actions())
+    assert [one for one in found if not re.fullmatch("[0-9a-f]{40}", one[1])] == []
+    assert [one for one in found if not re.fullmatch(r"v\d+\.\d+\.\d+", one[2])] == []
+    assert len(found) == len({name for name, _, _ in found})
+
+
+def test_every_workflow_is_linted() -> None:
+    command = next(
+        line for line in HATCH["envs"]["lint"]["scripts"]["check"] if "-workflows" in line
+    )
+    assert [path.name for path in WORKFLOWS if f"/{path.name}" not in command] == []
+
+
+def test_a_tag_of_each_package_starts_the_release_workflow() -> None:
+    text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^      - (\w+)-v\*$", text, re.MULTILINE)) == PACKAGES
+
+
+def test_the_workflow_tests_every_version_of_the_matrix() -> None:
+    text = (ROOT / ".github/workflows/checks.yml").read_text(encoding="utf-8")
+    (versions,) = re.findall(r"^ +python: \[(.+)\]$", text, re.MULTILINE)
+    matrix = HATCH["envs"]["hatch-test"]["matrix"][0]["python"]
+    assert set(matrix) - set(re.findall(r'"([0-9.]+)"', versions)) == set()
