@@ -28,7 +28,8 @@ def main() -> int:
     arguments = _parse_arguments()
     report = []
     for interpreter in environments.interpreters(arguments.python or []):
-        references = [name for name in arguments.beside if _can_read(name, interpreter.version)]
+        references = [name for name in REFERENCES if name in arguments.beside]
+        references = [name for name in references if _can_read(name, interpreter.version)]
         others = [name for name in arguments.beside if name not in REFERENCES]
         watchers = [*arguments.engines, *others, *references]
         make = in_place if arguments.in_place else installed
@@ -37,12 +38,13 @@ def main() -> int:
         results = [
             result
             for name in arguments.programs
-            for result in [_measure(pythons, name, watchers, arguments, left_out)]
+            for result in [_measure(pythons, name, watchers, references[:1], arguments, left_out)]
             if result is not None
         ]
         environments.progress("")
         columns = [name for name in watchers if any(name in one.judgements for one in results)]
         settings = f"{arguments.seconds:g} s a run, interval {1e6 * arguments.interval:g} µs"
+        settings += ", weighed by CPU time" if arguments.clock == "cpu" else ""
         print(as_markdown(interpreter.version, settings, results, columns, left_out), flush=True)
         report.append(
             {
@@ -63,31 +65,34 @@ def _measure(
     pythons: Pythons,
     name: str,
     watchers: Sequence[str],
+    reference: Sequence[str],
     arguments: argparse.Namespace,
     left_out: list[str],
 ) -> ProgramResult | None:
-    """Every watcher once, the reference twice, in random order."""
+    """Every watcher once, the *reference* (one, or none) twice, in random order."""
     about = read_about(PROGRAMS / f"{name}.py")
     try:
         trace = run(pythons, name, worker.TRACE, arguments.trace_seconds, arguments.interval)
     except RunFailure as failure:
         left_out.append(f"{name}: {failure}")
         return None
-    plan = [*watchers, *(watcher for watcher in watchers if watcher in REFERENCES)]
+    plan = [*watchers, *reference]
     random.Random(f"{arguments.seed} {name}").shuffle(plan)
     observations: dict[str, Observation] = {}
     references: list[Observation] = []
     for watcher in plan:
         environments.progress(f"{name}, {watcher}".ljust(60))
         try:
-            seen = run(pythons, name, watcher, arguments.seconds, arguments.interval)
+            seen = run(
+                pythons, name, watcher, arguments.seconds, arguments.interval, arguments.clock
+            )
         except RunFailure as failure:
             reason = f"{watcher}: {failure}"
             if reason not in left_out:
                 left_out.append(reason)
             continue
         observations[watcher] = seen
-        if watcher in REFERENCES:
+        if watcher in reference:
             references.append(seen)
     return judge(about, trace, references, observations)
 
@@ -118,6 +123,13 @@ def _parse_arguments() -> argparse.Namespace:
         "--trace-seconds", type=float, default=2, help="of the exact trace (default: 2)"
     )
     parser.add_argument("--interval", type=float, default=0.0001, help="seconds (default: 0.0001)")
+    parser.add_argument(
+        "--clock",
+        choices=("wall", "cpu"),
+        default="wall",
+        help="what our engines' samples weigh (default: wall; cpu: for programs that only compute, "
+        "on a machine that does other work too)",
+    )
     parser.add_argument("--quick", action="store_true", help="one second a run")
     parser.add_argument("--seed", type=int, default=1, help="of the order (default: 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")

@@ -18,8 +18,8 @@ def as_markdown(
     left_out: Sequence[str],
 ) -> str:
     """The whole report; **bold** is above the bound."""
-    columns = [name for name in watchers if name not in REFERENCES]
-    reference = next((name for name in watchers if name in REFERENCES), "no reference")
+    reference = next((name for name in REFERENCES if name in watchers), "no reference")
+    columns = [name for name in watchers if name != reference]
     rows: list[list[str]] = []
     for is_below, title in ((False, "100 ns and more"), (True, "below 100 ns")):
         of_kind = [result for result in results if result.about.is_below_100_ns is is_below]

@@ -17,8 +17,15 @@ from truth.py_spy import parse_raw, py_spy_command
 from truth.tachyon import parse_collapsed, tachyon_command
 
 PY_SPY, TACHYON = "py-spy", "tachyon"
-REFERENCES = {PY_SPY: ((3, 6), (3, 13)), TACHYON: ((3, 15), (3, 15))}
-"""Who stops the program to look at it: the first and the last version that it can read."""
+FROM_OUTSIDE = (PY_SPY, TACHYON)
+"""Who stops the program to look at it."""
+
+REFERENCES = {
+    worker.SIGNALS: ((3, 11), (3, 15)),
+    PY_SPY: ((3, 6), (3, 13)),
+    TACHYON: ((3, 15), (3, 15)),
+}
+"""Whom others may be judged by, the best first: the first and the last version that it can read."""
 
 BENCHMARKS = Path(__file__).resolve().parent.parent
 
@@ -69,24 +76,30 @@ def _with_others(
 
 
 def run(
-    pythons: Pythons, program: str, watcher: str, seconds: float, interval_s: float
+    pythons: Pythons,
+    program: str,
+    watcher: str,
+    seconds: float,
+    interval_s: float,
+    clock: str = "wall",
 ) -> Observation:
     """One run of *program* under *watcher*; raises ``RunFailure``."""
     with tempfile.TemporaryDirectory(prefix="truth-") as folder:
         output = Path(folder, "observation")
         task = {
             "program": program,
-            "watcher": worker.NONE if watcher in REFERENCES else watcher,
+            "watcher": worker.NONE if watcher in FROM_OUTSIDE else watcher,
             "seconds": seconds,
             "interval_s": interval_s,
-            "output": str(Path(folder, "unused") if watcher in REFERENCES else output),
+            "clock": clock,
+            "output": str(Path(folder, "unused") if watcher in FROM_OUTSIDE else output),
         }
         options = ["-m", worker.__name__, json.dumps(task)]
         command, variables = _command(pythons, watcher, output, options)
         said = _finish(command, variables, seconds + _SECONDS_TO_START)
         if not output.is_file():
             raise RunFailure(_reason(said))
-        if watcher not in REFERENCES:
+        if watcher not in FROM_OUTSIDE:
             return read_observation(output)
         parse = parse_raw if watcher == PY_SPY else parse_collapsed
         # It was there from the process's start: the rest is the program being warmed up.

@@ -39,8 +39,10 @@ class NoWatcher:
 class EngineWatcher:
     """One of our engines."""
 
-    def __init__(self, engine: str, interval_s: float) -> None:
+    def __init__(self, engine: str, interval_s: float, clock: str = "wall") -> None:
         from pyinstrument_sampler import Sampler
+
+        self._clock = clock
 
         # Whatever the thread runs is what is compared: no await chains.
         self._sampler = Sampler(interval_s, engine=engine, async_mode="disabled")
@@ -50,17 +52,18 @@ class EngineWatcher:
         self._sampler.start()
 
     def stop(self) -> Observation:
-        """The recording, with durations as weights."""
-        return from_recording(self._sampler.stop())
+        """The recording, with durations or CPU times as weights."""
+        return from_recording(self._sampler.stop(), self._clock)
 
 
-def from_recording(recording: Recording) -> Observation:
+def from_recording(recording: Recording, clock: str = "wall") -> Observation:
     """What a recording says. Time without a stack (``[unobserved]``) is left out, with a note."""
     from pyinstrument_sampler.recording import FrameKind
 
     builder = _builder()
     weights: dict[int, int] = {}
-    for stack, duration in zip(recording.samples.stack, recording.samples.duration_ns):
+    times = recording.samples.cpu_ns if clock == "cpu" else recording.samples.duration_ns
+    for stack, duration in zip(recording.samples.stack, times):
         weights[stack] = weights.get(stack, 0) + duration
     synthetic_ns = 0
     for stack, weight in weights.items():

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from typing import Iterator
+from typing import Callable, Iterator
 
 import pytest
 from support.sampling import run_python
@@ -76,6 +76,26 @@ def test_tick_in_a_chain_of_functions_that_all_return() -> None:
         pass_a_safepoint()
 
     assert t.paths() == ["first > second > third"]
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="3.11 gives variables back before their frame is unlinked"
+)
+def test_code_that_only_a_callers_variable_holds() -> None:
+    with Ticking() as t:
+        names = {"ticks": t.unseen}
+
+        def hand_on(function: Callable[..., None], *arguments: object) -> None:
+            function(*arguments)
+
+        def caller() -> None:
+            code = compile("ticks[1]", "<made>", "exec")
+            exec(code, names)
+            hand_on(exec, compile("ticks[2]", "<made>", "exec"), names)
+
+        caller()
+
+    assert t.paths() == ["caller > <module>", "caller > hand_on > <module>"]
 
 
 def test_line_is_that_of_the_tick() -> None:
@@ -318,6 +338,35 @@ def test_child_of_a_fork_does_not_sample() -> None:
         print(status)
         """
     assert run_python(program, "safepoint", "-W", "error") == "0\n"
+
+
+def test_time_of_the_sampler_at_work_goes_to_the_next_tick() -> None:
+    program = """
+        import sys
+        from support.ticking import Ticking, pass_a_safepoint
+
+        def on_audit(event, arguments):
+            if event == "sys._current_frames":  # asked for where a loop may wait: while settling
+                t.tick()
+                looks.append(event)
+
+        def select():
+            pass
+
+        def caller():
+            ticks[1]
+            select()
+            ticks[2]
+            pass_a_safepoint()
+
+        looks = []
+        with Ticking() as t:
+            ticks = t.unseen
+            sys.addaudithook(on_audit)
+            caller()
+        print(t.paths(), len(looks), t.recording.facts.ticks_late)
+        """
+    assert run_python(program, "safepoint") == "['caller', 'caller'] 1 1\n"
 
 
 def test_exit_with_a_running_sampler_is_silent() -> None:

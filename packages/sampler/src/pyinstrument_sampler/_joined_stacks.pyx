@@ -9,7 +9,13 @@ from libc.stdint cimport uint32_t, uintptr_t
 from libc.string cimport memset
 
 from pyinstrument_sampler._call_sites cimport NO_CALL, CallSites
-from pyinstrument_sampler._compat cimport PYI_ALL_FRAMES, PYI_NO_CALL, PYI_NOT_BEGUN, pyi_frame
+from pyinstrument_sampler._compat cimport (
+    PYI_ALL_FRAMES,
+    PYI_NO_CALL,
+    PYI_NOT_BEGUN,
+    PyThreadState_Get,
+    pyi_frame,
+)
 from pyinstrument_sampler._id_map cimport NO_ID
 from pyinstrument_sampler._live_code cimport LiveCode
 from pyinstrument_sampler._native_stacks cimport Event, NativeStacks
@@ -43,6 +49,7 @@ cdef class JoinedStacks(NativeStacks):
         if not is_peeked and event.frame != NULL:
             return NativeStacks.as_it_is(self, event)
         cdef Py_ssize_t count = self._copy(event.thread, event.frame, PYI_ALL_FRAMES)
+        self.live.are_callers_held = event.thread == PyThreadState_Get()
         try:
             return self._join(count) if is_peeked else self._standing(count)
         finally:

@@ -11,6 +11,7 @@ cdef enum:
 
 cdef class LiveCode:
     cdef CodeRegistry registry
+    cdef bint are_callers_held  # they are the calling thread's, which is here and not in them
     cdef uintptr_t wanted[MOST_WANTED]  # addresses that were not found; a ring
     cdef uint32_t misses  # since the last search
     cdef int64_t next_search_ns

@@ -1,7 +1,7 @@
 """Which addresses are code objects that are alive: what a peeked address is checked against.
 
 Most are known from real stacks. A function that only ever runs between two safepoints is never met
-there: its callers may name it, and if not, now and then all functions are looked through.
+there: its callers may hold or name it, and if not, now and then all functions are looked through.
 """
 
 from types import CodeType
@@ -28,6 +28,7 @@ cdef extern from "live_functions.h":
 
 cdef extern from "peek_target.h":
     PyObject *pyi_frame_globals(uintptr_t frame)
+    bint pyi_frame_holds_code(uintptr_t frame, uintptr_t address)
 
 # A search takes milliseconds: not for a few misses, nor for more than this share of the time.
 cdef uint32_t ENOUGH_MISSES = 16
@@ -103,7 +104,12 @@ cdef class LiveCode:
             # called: still known, and already lost.
             return entry if Py_REFCNT(<PyObject *>address) > 0 else NO_ID
         for at in range(min(count, MOST_CALLERS)):
-            if is_defined_in(address, &callers[at]) or is_named_in(address, &callers[at]):
+            if (
+                # Another thread may have run on, out of its frames, while new code was named.
+                (self.are_callers_held and pyi_frame_holds_code(callers[at].address, address))
+                or is_defined_in(address, &callers[at])
+                or is_named_in(address, &callers[at])
+            ):
                 return self.registry.entry(<PyObject *>address)
         self.wanted[self.misses % MOST_WANTED] = address
         self.misses += 1

@@ -278,4 +278,55 @@ PyObject *pyi_frame_builtins(uintptr_t frame)
     return ((_PyInterpreterFrame *)frame)->f_builtins;
 }
 
+#if PY_VERSION_HEX >= 0x030C0000
+
+enum { MOST_ITEMS = 8 }; /* of a tuple: arguments that are passed on */
+
+static int is_code_at(const PyObject *value, uintptr_t address)
+{
+    return (uintptr_t)value == address && PyCode_Check(value);
+}
+
+int pyi_frame_holds_code(uintptr_t frame, uintptr_t address)
+{
+    const _PyInterpreterFrame *living = (const _PyInterpreterFrame *)frame;
+    uintptr_t word;
+    int count;
+    memcpy(&word, (const unsigned char *)living + layout.code, sizeof word);
+    count = ((PyCodeObject *)(word & layout.code_mask))->co_nlocalsplus;
+    for (int at = 0; at < count; at++) {
+        PyObject *value;
+        memcpy(&word, &living->localsplus[at], sizeof word);
+        value = (PyObject *)(word & layout.code_mask);
+        if (value == NULL || (word & ~layout.code_mask) == 3) {
+            continue; /* from 3.14 on the low bits are tags, and one that is 3 is no object */
+        }
+        if (is_code_at(value, address)) {
+            return 1;
+        }
+        if (PyTuple_CheckExact(value)) {
+            Py_ssize_t items = Py_MIN(PyTuple_GET_SIZE(value), MOST_ITEMS);
+            for (Py_ssize_t item = 0; item < items; item++) {
+                if (is_code_at(PyTuple_GET_ITEM(value, item), address)) {
+                    return 1;
+                }
+            }
+        }
+    }
+    return 0;
+}
+
+#else
+
+/* A frame may still be linked while its variables are given back, one by one: a finalizer that runs
+ * then has it for a caller. From 3.12 on it is unlinked first. */
+int pyi_frame_holds_code(uintptr_t frame, uintptr_t address)
+{
+    (void)frame;
+    (void)address;
+    return 0;
+}
+
+#endif
+
 #endif

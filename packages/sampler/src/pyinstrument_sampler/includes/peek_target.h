@@ -56,6 +56,10 @@ int pyi_can_wake_main_thread(const PyThreadState *main);
 PyObject *pyi_frame_globals(uintptr_t frame);
 PyObject *pyi_frame_builtins(uintptr_t frame);
 
+/* Whether a living frame's local variables, or a tuple among them, hold the code object at an
+ * address: then it is alive. The frame is the calling thread's. On 3.11: never. */
+int pyi_frame_holds_code(uintptr_t frame, uintptr_t address);
+
 #endif
 
 #endif

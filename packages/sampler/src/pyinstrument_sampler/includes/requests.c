@@ -67,6 +67,11 @@ int pyi_request_all(void)
     return is_coming;
 }
 
+int pyi_is_settling(int kind)
+{
+    return __atomic_load_n(&requests[kind].phase, __ATOMIC_ACQUIRE) == SETTLING;
+}
+
 void pyi_begin_settling(int kind)
 {
     __atomic_store_n(&requests[kind].phase, SETTLING, __ATOMIC_RELEASE);

@@ -25,6 +25,9 @@ int pyi_request_safepoint(int kind);
 /* Asks for all kinds: for runs whose timer thread is gone. */
 int pyi_request_all(void);
 
+/* Whether such a call is under way: what is seen now is the sampler at work. Needs no GIL. */
+int pyi_is_settling(int kind);
+
 /* To be called when it has come, and at its end. */
 void pyi_begin_settling(int kind);
 void pyi_end_settling(int kind);

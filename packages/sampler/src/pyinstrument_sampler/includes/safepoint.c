@@ -99,6 +99,12 @@ void pyi_tick_now(pyi_ticker *ticker)
     int64_t cpu = watch->native_id != 0 ? pyi_cpu_ns_of(watch->native_id) : 0;
     uint32_t serial;
     int is_requested;
+    if (pyi_is_settling(watch->kind)) {
+        /* The program stands still for our sake, in whatever function has the safepoint: that is
+         * nobody's time, and goes to the next tick, wherever that falls. */
+        ticker->ticks_late++;
+        return;
+    }
     if (target == NULL) {
         memset(&seen, 0, offsetof(pyi_peek, frames));
         put(ticker, thread, &seen, pyi_monotonic_ns(), cpu);
@@ -106,6 +112,10 @@ void pyi_tick_now(pyi_ticker *ticker)
         return;
     }
     pyi_take_peek(target, &seen);
+    if (pyi_is_settling(watch->kind)) {
+        ticker->ticks_late++;
+        return;
+    }
     serial = put(ticker, thread, &seen, pyi_monotonic_ns(), cpu);
     is_requested = pyi_request_safepoint(watch->kind);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
