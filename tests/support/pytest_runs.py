@@ -7,10 +7,20 @@ import re
 import subprocess
 import sys
 import textwrap
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 OURS = "pyinstrument_integrations.pytest_plugin"
+
+
+SCOPE = "asyncio_default_fixture_loop_scope = function\n"
+"""pytest-asyncio warns where that is not set."""
+
+
+def has_scope() -> bool:
+    """Whether pytest-asyncio knows the setting; before, it is pytest that warns where it is set."""
+    return tuple(map(int, version("pytest-asyncio").split(".")[:2])) >= (0, 24)
 
 
 class Run(NamedTuple):
@@ -32,8 +42,7 @@ class Run(NamedTuple):
 def run_pytest(folder: Path, source: str, *arguments: str, plugins: tuple[str, ...] = ()) -> Run:
     """Only the named plugins are loaded, whatever is installed."""
     (folder / "test_made_up.py").write_text(textwrap.dedent(source), encoding="utf-8")
-    is_asyncio = "pytest_asyncio.plugin" in plugins  # it warns where that is not set
-    setting = "asyncio_default_fixture_loop_scope = function\n" if is_asyncio else ""
+    setting = SCOPE if "pytest_asyncio.plugin" in plugins and has_scope() else ""
     (folder / "pytest.ini").write_text(f"[pytest]\n{setting}")
     loaded = [word for plugin in (OURS, *plugins) for word in ("-p", plugin)]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *loaded]
