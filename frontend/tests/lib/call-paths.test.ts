@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { callPaths, pathAtDepth, pathTimes } from '../../src/lib/rows/call-paths'
 import { type StackRows, stackRows } from '../../src/lib/rows/stack-rows'
+import { ownOf } from '../../src/lib/rows/stretches'
 import { weigh } from '../../src/lib/rows/weights'
 import { madeUpSession, randomSession } from '../support/made-up-session'
 
@@ -39,11 +40,13 @@ describe('call paths', () => {
     for (let path = 0; path < paths.count; path++) {
       let [self, total] = [0, 0]
       for (let row = 0; row < rows.count; row++) {
-        if (paths.ofRow[row] === path) self += weights.self[row]
+        if (paths.ofRow[row] === path) self += ownOf(rows.stretches, weights.self, row)
         const isAbove = path <= paths.ofRow[row] && paths.ofRow[row] < paths.end[path]
-        if (isAbove) total += weights.self[row]
+        if (isAbove) total += ownOf(rows.stretches, weights.self, row)
       }
-      expect([times.self[path], times.total[path]]).toEqual([self, total])
+      const { stretches } = paths
+      const found = [ownOf(stretches, times.self, path), times.total[stretches.of[path]]]
+      expect(found).toEqual([self, total])
       for (let below = path; below; below = paths.parent[below]) {
         expect(pathAtDepth(paths, path, paths.depth[below])).toBe(below)
       }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fileTimes, sourceLines } from '../../src/lib/source/file-times'
+import { fileTimes } from '../../src/lib/source/file-times'
+import { sourceLines } from '../../src/lib/source/source-lines'
 import { stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { madeUpSession } from '../support/made-up-session'

@@ -201,14 +201,14 @@ describe('what is not shown', () => {
       const rows = stackRows(randomSession(seed))
       const weights = weigh(rows)
       const filter = { ...showingAll(DEFAULT_FILTER), removeCommand: false }
-      expect(leftOutNs(callTree(rows, weights, chainOf(filter)), weights)).toBe(0)
+      expect(leftOutNs(callTree(rows, weights, chainOf(filter)), rows, weights)).toBe(0)
     }
   })
 
   test('is the time of the calls that were pruned', () => {
-    const { tree, weights, roots } = opened({ samples: ['main;a;b 1', 'main;a 8', 'main;c 991'] })
-    expect(leftOutNs(tree, weights)).toBe(9e6)
-    expect([...roots[0]].map((node) => [node.name, ownNs(node, weights)])).toEqual([
+    const { rows, tree, weights, roots } = opened({ samples: ['main;a;b 1', 'main;a 8', 'main;c 991'] })
+    expect(leftOutNs(tree, rows, weights)).toBe(9e6)
+    expect([...roots[0]].map((node) => [node.name, ownNs(node, rows, weights)])).toEqual([
       ['main', 0],
       ['c', 991e6],
     ])

@@ -6,12 +6,13 @@ import { type FlameLayout, arrange, noFrames } from './flame-layout'
 
 /** Where there is more, the smallest frames stay without callers. */
 export interface BottomUpLimits {
+  /** Or as many as the deepest stack has. */
   frames: number
   /** How often a stack is followed to its next caller: what time goes by. */
   steps: number
 }
 
-export const LIMITS: BottomUpLimits = { frames: 110_000, steps: 4_000_000 }
+export const LIMITS: BottomUpLimits = { frames: 40_000, steps: 1_000_000 }
 
 const NONE = 0xffffffff
 
@@ -32,6 +33,7 @@ export function bottomUp(
   const head: number[] = []
   const callerFrame = new Int32Array(rank.length).fill(-1)
   const waiting = new LargestFirst<number>()
+  const most = Math.max(limits.frames, deepest(paths) + 1)
   let steps = 0
 
   const add = (parent: number, code: number): number => {
@@ -73,7 +75,7 @@ export function bottomUp(
   if (next.length) next[next.length - 1] = NONE
   spread(root, next.length ? 0 : NONE)
   for (let frame = waiting.pop(); frame !== undefined; frame = waiting.pop()) {
-    if (frames.code.length >= limits.frames || steps >= limits.steps) {
+    if (frames.code.length >= most || steps >= limits.steps) {
       frames.isCut[frame] = 1
       continue
     }
@@ -82,6 +84,10 @@ export function bottomUp(
   }
   // What a frame has beside its callers is its own: the first function of a stack has no caller.
   return arrange(frames, rank)
+}
+
+function deepest({ depth, stretches }: CallPaths): number {
+  return stretches.last.reduce((most, path) => Math.max(most, depth[path]), 0)
 }
 
 /** Each path with time of its own, at its function; time of a root beside all that is above it
@@ -106,10 +112,14 @@ function stacksWithTime(paths: CallPaths, times: PathTimes, roots: readonly Show
   })
   roots.forEach(({ path: base }, root) => {
     if (base !== null) {
-      for (let path = base + 1; path < paths.end[base]; path++) {
-        if (!times.self[path]) continue
-        ownOf[root] -= times.self[path]
-        start(root, path, times.self[path], false)
+      const { of, last } = paths.stretches
+      const end = of[paths.end[base] - 1]
+      // The root's own stretch ends above it, or is of the root itself.
+      for (let stretch = of[base]; stretch <= end; stretch++) {
+        const path = last[stretch]
+        if (!times.self[stretch] || path === base) continue
+        ownOf[root] -= times.self[stretch]
+        start(root, path, times.self[stretch], false)
       }
     }
     if (ownOf[root]) start(root, 0, ownOf[root], true)

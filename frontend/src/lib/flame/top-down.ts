@@ -41,13 +41,14 @@ function addAbove(
   leastNs: number,
 ): void {
   const { end, depth, parent, code } = paths
+  const { of, last } = paths.stretches
   const base = depth[rootPath]
   // By depth above the root: the frame that was made there last.
   const open = [rootFrame]
   for (let path = rootPath + 1; path < end[rootPath]; ) {
     const level = depth[path] - base
     const below = open[level - 1]
-    const ns = total[path]
+    const ns = total[of[path]]
     if (parent[path] === rootPath) frames.self[rootFrame] -= ns
     if (ns < leastNs || ns === 0) {
       if (ns) frames.isCut[below] = 1
@@ -58,7 +59,7 @@ function addAbove(
     frames.code.push(code[path])
     frames.parent.push(below)
     frames.total.push(ns)
-    frames.self.push(self[path])
+    frames.self.push(last[of[path]] === path ? self[of[path]] : 0)
     frames.isCut.push(0)
     path++
   }

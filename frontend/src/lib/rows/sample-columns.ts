@@ -9,12 +9,13 @@ export interface SampleColumns {
   /** What a thread did while something was awaited is not that one's. */
   cpuNs: Float64Array
   ticks: Uint32Array
-  row: Uint32Array
+  /** Of its row. */
+  stretch: Uint32Array
 }
 
 /** Of some samples, each of which has a row. */
 export function sampleColumns(
-  { session, ofSample }: StackRows,
+  { session, ofSample, stretches }: StackRows,
   chosen: Uint32Array,
 ): SampleColumns {
   const { startNs, durationNs, cpuNs, ticks, state } = session.samples
@@ -23,7 +24,7 @@ export function sampleColumns(
     durationNs: new Float64Array(chosen.length),
     cpuNs: new Float64Array(chosen.length),
     ticks: new Uint32Array(chosen.length),
-    row: new Uint32Array(chosen.length),
+    stretch: new Uint32Array(chosen.length),
   }
   for (let place = 0; place < chosen.length; place++) {
     const sample = chosen[place]
@@ -31,7 +32,7 @@ export function sampleColumns(
     found.durationNs[place] = durationNs[sample]
     found.cpuNs[place] = state[sample] === SampleState.AWAITED ? 0 : cpuNs[sample]
     found.ticks[place] = ticks[sample]
-    found.row[place] = ofSample[sample]
+    found.stretch[place] = stretches.of[ofSample[sample]]
   }
   return found
 }

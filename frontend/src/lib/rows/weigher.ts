@@ -52,10 +52,11 @@ export class Weigher {
     return clock === 'wall' ? found : byCpu(found)
   }
 
-  /** Of a thread, which has a range of rows for itself. */
+  /** Of a thread, which has a range of rows for itself, and so of stretches. */
   #only(thread: number): Weights {
     const lane = this.#rows.lanes.find((one) => one.thread === thread)
-    const [from, to] = lane ? [lane.row, this.#rows.end[lane.row]] : [0, 0]
+    const { of } = this.#rows.stretches
+    const [from, to] = lane ? [of[lane.row], of[this.#rows.end[lane.row] - 1] + 1] : [0, 0]
     const cut = <Numbers extends Float64Array | Uint32Array>(whole: Numbers): Numbers => {
       const found = (
         whole instanceof Float64Array
@@ -98,7 +99,7 @@ export class Weigher {
           // Between them is nothing but what is in the range as a whole.
           begun,
           ending: Math.max(begun, firstAtLeast(columns, range.endNs - longestNs)),
-          count: columns.row.length,
+          count: columns.stretch.length,
         }
       })
     const inside = parts.reduce((sum, { from, end }) => sum + end - from, 0)

@@ -1,5 +1,5 @@
-// How much of the chosen time each row of the stack table has: one pass over samples, one backwards
-// over the rows. Everything that views show is computed from weights, not from samples.
+// How much of the chosen time each stretch of rows has: one pass over samples, one backwards over
+// stretches. Everything that views show is computed from weights, not from samples.
 import { type SampleColumns, sampleColumns } from './sample-columns'
 import { samplesByThread } from './samples-by-thread'
 import type { StackRows } from './stack-rows'
@@ -20,7 +20,8 @@ export interface WeightChoice {
   range: TimeRange | null
 }
 
-/** By row. `self…`: samples with exactly this stack; `total…`: and those with longer ones. */
+/** By stretch of rows. `self…`: samples with exactly the stack of its last row; `total…`: and
+ *  those with longer ones, which each of its rows has alike. */
 export interface Weights {
   clock: Clock
   /** Nanoseconds by the chosen clock. */
@@ -37,7 +38,7 @@ export interface Weights {
 /** Everything, by wall time. */
 export const WHOLE_RUN: WeightChoice = { clock: 'wall', thread: null, range: null }
 
-/** What rows have themselves, by wall time. */
+/** What stretches have themselves, by wall time. */
 export type Sums = Pick<Weights, 'self' | 'selfCpu' | 'selfTicks'>
 
 /** One pass over all samples. `Weigher` gives the same, sooner the second time. */
@@ -57,7 +58,7 @@ export function byCpu(weights: Weights): Weights {
   return { ...weights, clock: 'cpu', self: weights.selfCpu, total: weights.totalCpu }
 }
 
-export function noSums({ count }: StackRows): Sums {
+export function noSums({ stretches: { count } }: StackRows): Sums {
   return {
     self: new Float64Array(count),
     selfCpu: new Float64Array(count),
@@ -68,7 +69,7 @@ export function noSums({ count }: StackRows): Sums {
 /** Adds what samples from place *first* to *last*, which is exclusive, have within a range. */
 export function addInside(
   { self, selfCpu, selfTicks }: Sums,
-  { startNs, durationNs, cpuNs, ticks, row }: SampleColumns,
+  { startNs, durationNs, cpuNs, ticks, stretch }: SampleColumns,
   first: number,
   last: number,
   range: TimeRange,
@@ -76,16 +77,16 @@ export function addInside(
   for (let sample = first; sample < last; sample++) {
     const part = partInside(startNs[sample], durationNs[sample], range)
     if (part < 0) continue
-    self[row[sample]] += share(durationNs[sample], part)
-    selfCpu[row[sample]] += share(cpuNs[sample], part)
-    selfTicks[row[sample]] += share(ticks[sample], part)
+    self[stretch[sample]] += share(durationNs[sample], part)
+    selfCpu[stretch[sample]] += share(cpuNs[sample], part)
+    selfTicks[stretch[sample]] += share(ticks[sample], part)
   }
 }
 
 /** Takes away what such samples have beside a range: what is left is what is within. */
 export function takeOutside(
   { self, selfCpu, selfTicks }: Sums,
-  { startNs, durationNs, cpuNs, ticks, row }: SampleColumns,
+  { startNs, durationNs, cpuNs, ticks, stretch }: SampleColumns,
   first: number,
   last: number,
   range: TimeRange,
@@ -94,9 +95,9 @@ export function takeOutside(
     // None of it: as much as a part of nothing.
     const part = Math.max(0, partInside(startNs[sample], durationNs[sample], range))
     if (part === 1) continue
-    self[row[sample]] -= durationNs[sample] - share(durationNs[sample], part)
-    selfCpu[row[sample]] -= cpuNs[sample] - share(cpuNs[sample], part)
-    selfTicks[row[sample]] -= ticks[sample] - share(ticks[sample], part)
+    self[stretch[sample]] -= durationNs[sample] - share(durationNs[sample], part)
+    selfCpu[stretch[sample]] -= cpuNs[sample] - share(cpuNs[sample], part)
+    selfTicks[stretch[sample]] -= ticks[sample] - share(ticks[sample], part)
   }
 }
 
@@ -114,8 +115,8 @@ function share(amount: number, part: number): number {
   return part === 1 ? amount : Math.round(amount * part)
 }
 
-/** Rows with all that is above them. */
-export function totalled({ parent }: StackRows, sums: Sums): Weights {
+/** Stretches with all that is above them. */
+export function totalled({ stretches: { parent } }: StackRows, sums: Sums): Weights {
   return {
     clock: 'wall',
     ...sums,
@@ -125,13 +126,13 @@ export function totalled({ parent }: StackRows, sums: Sums): Weights {
   }
 }
 
-/** Totals of rows from what each has itself. */
+/** Totals from what each stretch has itself. */
 function addUp<Numbers extends Float64Array | Uint32Array>(
   parent: Uint32Array,
   self: Numbers,
 ): Numbers {
   const total = self.slice() as Numbers
-  // A parent's number is smaller: backwards, a row's total is complete when met.
-  for (let row = parent.length - 1; row > 0; row--) total[parent[row]] += total[row]
+  // A parent's number is smaller: backwards, a total is complete when met.
+  for (let place = parent.length - 1; place > 0; place--) total[parent[place]] += total[place]
   return total
 }

@@ -2,7 +2,7 @@
 import type { CallNode } from './call-node'
 import type { FoldedGroups } from './folded-groups'
 import type { LinkEnd } from './link-ends'
-import { type OpenNodes, heavyPath, setAllOpen } from './open-nodes'
+import { type OpenNodes, heavyPath, setAllOpen, toggleOpen } from './open-nodes'
 import type { TreeRow } from './visible-rows'
 
 export interface TreeMove {
@@ -77,7 +77,7 @@ export function treeKey(pressed: Pressed, situation: TreeSituation): TreeMove | 
 
   function toggle(open: OpenNodes): void {
     if (folded.behind(node) && toggleGroup(open)) return
-    if (!open.nodes.delete(node)) open.nodes.add(node)
+    toggleOpen(open, node)
   }
 
   /** Of the group that the row begins or belongs to. */
