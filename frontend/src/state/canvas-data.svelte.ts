@@ -29,6 +29,8 @@ export class CanvasData {
   /** By function: its hue in degrees, from its package. */
   readonly hues: readonly number[]
   readonly runEndNs: number
+  /** Whether it is known what waited. */
+  readonly hasWaiting: boolean
   readonly #rank: Uint32Array
   readonly #laneStore: LaneStore
 
@@ -45,7 +47,10 @@ export class CanvasData {
 
   paths = $derived.by(() => this.#pathsOf(this.#switches))
   #roots = $derived.by(() => this.#rootsOf(shownRoots(this.#report.tree, this.paths)))
-  #times = $derived.by(() => this.#timesOf(this.paths, this.#report.weights.self))
+  #times = $derived.by(() => {
+    const { self, selfCpu, clock } = this.#report.weights
+    return this.#timesOf(this.paths, self, this.hasWaiting && clock === 'wall' ? selfCpu : null)
+  })
   topDown = $derived.by(() => topDown(this.paths, this.#times, this.#roots, this.#rank))
   bottomUp = $derived.by(() => {
     const root = this.#rows.functions.root.id
@@ -126,6 +131,7 @@ export class CanvasData {
     this.hues = functions.map((code) => hues.get(code.library) ?? 0)
     this.#rank = rankOf(functions)
     this.runEndNs = runEndNs(report.session)
+    this.hasWaiting = report.session.facts.cpuClock !== ''
     this.#laneStore = new LaneStore(report.rows, report.weigher)
   }
 

@@ -148,6 +148,29 @@ describe('the flame graph', () => {
     expect([...up.isCut]).toEqual([0, 0, 1, 1, 1])
   })
 
+  test('has what waited at the last frame of its stack, or of what is left of it', () => {
+    const calls = ['main;read 8 cpu=1', 'main;read;parse 4 cpu=4', 'main;tiny 1 cpu=0']
+    const samples = [...calls, 'main 87 cpu=80']
+    const { paths, roots, rank, rows, functions } = laidOut(madeUpSession({ samples }))
+    const { self, selfCpu } = weigh(rows)
+    const times = pathTimes(paths, self, selfCpu)
+    const waited = (layout: FlameLayout) =>
+      Array.from(layout.code, (code, frame) => [functions[code].name, layout.waiting[frame] / MS])
+    const whole = rows.functions.root.id
+    expect(waited(topDown(paths, times, roots, rank, 0.02))).toEqual([
+      ['main', 8],
+      ['read', 7],
+      ['parse', 0],
+    ])
+    expect(waited(bottomUp(paths, times, roots, rank, whole, { frames: 5, steps: 4 }))).toEqual([
+      ['[root]', 0],
+      ['main', 7],
+      ['read', 7],
+      ['parse', 0],
+      ['tiny', 1],
+    ])
+  })
+
   test.each(['f', ''])('may be 100,000 levels high (%s)', (name) => {
     const names = Array.from({ length: 100_000 }, (_, depth) => name || `f${depth % 3}`)
     const { down, up } = laidOut(madeUpSession({ samples: [`${names.join(';')} 5`] }))

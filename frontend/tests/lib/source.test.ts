@@ -18,6 +18,14 @@ const rows = stackRows(
 const weights = weigh(rows)
 
 describe('source', () => {
+  test('files are whose the reader says', () => {
+    const isOwn = ({ file }: { file: string }) => file.endsWith('json.py')
+    const found = fileTimes(rows, weights, rows.function, isOwn)
+    expect(found.filter((one) => one.isApplicationCode).map(({ shortFile }) => shortFile)).toEqual([
+      'json.py',
+    ])
+  })
+
   test('files come by time, built-in functions have none', () => {
     expect(fileTimes(rows, weights)).toEqual([
       {

@@ -21,10 +21,12 @@ export interface CallPaths {
   ofStretch: Uint32Array
 }
 
-/** By stretch of paths. */
+/** By stretch of paths, in nanoseconds. */
 export interface PathTimes {
   self: Float64Array
   total: Float64Array
+  /** Of `self`, not on a CPU. */
+  waiting: Float64Array
 }
 
 const NONE = 0xffffffff
@@ -116,14 +118,22 @@ function linksOf(parent: Uint32Array): Pick<CallPaths, 'parent' | 'end' | 'depth
   return { parent, end, depth }
 }
 
-/** What paths have of the time that rows have; *own* by stretch of rows, as in weights. */
-export function pathTimes({ stretches, ofStretch }: CallPaths, own: Float64Array): PathTimes {
+/** What paths have of the time that rows have; without *ownCpu* nothing waited. */
+export function pathTimes(
+  { stretches, ofStretch }: CallPaths,
+  own: Float64Array,
+  ownCpu: Float64Array | null = null,
+): PathTimes {
   const { count, parent } = stretches
   const self = new Float64Array(count)
-  for (let stretch = 0; stretch < own.length; stretch++) self[ofStretch[stretch]] += own[stretch]
+  const waiting = new Float64Array(count)
+  for (let stretch = 0; stretch < own.length; stretch++) {
+    self[ofStretch[stretch]] += own[stretch]
+    if (ownCpu) waiting[ofStretch[stretch]] += Math.max(0, own[stretch] - ownCpu[stretch])
+  }
   const total = self.slice()
   for (let place = count - 1; place > 0; place--) total[parent[place]] += total[place]
-  return { self, total }
+  return { self, total, waiting }
 }
 
 /** The path below *path* (or itself) that has *depth*, in steps that grow with its logarithm. */

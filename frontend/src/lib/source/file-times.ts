@@ -15,11 +15,13 @@ export interface FileTimes {
   totalNs: number
 }
 
-/** Files of Python code with time, the longest first. *functionOfRow* may leave rows out. */
+/** Files of Python code with time, the longest first. *functionOfRow* may leave rows out;
+ *  *isOwn*: whether a function is the reader's. */
 export function fileTimes(
   rows: StackRows,
   weights: Weights,
   functionOfRow: Uint32Array = rows.function,
+  isOwn = (code: ProfiledFunction) => code.isApplicationCode === true,
 ): FileTimes[] {
   const { files, ofFunction } = filesOf(rows)
   const keyOfRow = fileKeys(functionOfRow, ofFunction)
@@ -28,7 +30,7 @@ export function fileTimes(
     .map((code, id) => ({
       file: code.file,
       shortFile: code.shortFile,
-      isApplicationCode: code.isApplicationCode === true,
+      isApplicationCode: isOwn(code),
       selfNs: found.self[id],
       totalNs: found.total[id],
     }))
