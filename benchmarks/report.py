@@ -1,7 +1,8 @@
 """What HTML reports cost: to make, to carry, to open, to use. Prints one table.
 
 Sessions are made up from a seed (``made_up_sessions.py``), saved, and opened again; every figure
-is from a fresh process, the median of ``--repeat`` of them.
+is from a fresh process, the median of ``--repeat`` of them. Of what happens in the browser it is
+the least: other programs of the machine can only add to it, and often do.
 
 - page: the file; render: choosing the renderer and rendering once, its imports included; peak: most
   resident memory of that process, less that of one which imported the model and read the session's
@@ -31,6 +32,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import environments
+import options
 import tables
 
 CASES = ("empty", "typical", "adversarial", "eight threads", "deep")
@@ -61,20 +63,11 @@ def main() -> int:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    environments.add_arguments(parser)
+    parser = options.new_parser(__doc__)
     parser.add_argument("--cases", default=",".join(CASES), help="of: %(default)s")
-    parser.add_argument("--repeat", type=int, default=3, help="processes a figure (default: 3)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
+    options.add_repeat(parser, 3, "processes a figure")
     arguments = parser.parse_args()
-    arguments.cases = [name for name in arguments.cases.split(",") if name]
-    for name in arguments.cases:
-        if name not in CASES:
-            parser.error(f"--cases: unknown name {name!r}; there are: {', '.join(CASES)}")
-    if arguments.repeat < 1:
-        parser.error("--repeat must be at least 1")
+    arguments.cases = options.chosen(parser, arguments.cases, CASES)
     if arguments.python and len(arguments.python) > 1:
         parser.error("--python: reports are made with one interpreter, and opened in a browser")
     return arguments
@@ -92,7 +85,7 @@ def _measure(python: Path, case: str, folder: Path, repeat: int) -> dict[str, An
     opening = ["node", str(HERE / "report_page.mjs"), _chromium(), page, str(written["length"])]
     opened = [_run(opening) for _ in range(repeat)]
     uses = {
-        name: [statistics.median(run["uses"][name][place] for run in opened) for place in (0, 1)]
+        name: [min(run["uses"][name][place] for run in opened) for place in (0, 1)]
         for name in opened[0]["uses"]
     }
     return {
@@ -100,7 +93,7 @@ def _measure(python: Path, case: str, folder: Path, repeat: int) -> dict[str, An
         "bytes": made["bytes"],
         "render": made["render"],
         "grown": made["peak"] - base,
-        "first view": statistics.median(run["firstView"] for run in opened),
+        "first view": min(run["firstView"] for run in opened),
         "uses": uses,
     }
 

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import environments
+import options
 import tables
 
 CASES = ("typical", "adversarial", "million", "deep")
@@ -60,36 +61,26 @@ def main() -> int:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    environments.add_arguments(parser)
+    parser = options.new_parser(__doc__)
     parser.add_argument("--cases", default=",".join(CASES), help="of: %(default)s")
     parser.add_argument("--renderers", default="", help="names (default: all of the registry)")
     parser.add_argument("--parts", default="sessions,memory", help="of: %(default)s")
-    parser.add_argument("--repeat", type=int, default=3, help="processes a figure (default: 3)")
+    options.add_repeat(parser, 3, "processes a figure")
     parser.add_argument(
         "--seconds", type=float, default=5, help="length of the shorter sampled run (default: 5)"
     )
-    parser.add_argument(
-        "--upstream", action="store_true", help=f"also measure {environments.UPSTREAM}"
-    )
+    options.add_upstream(parser)
     parser.add_argument(
         "--upstream-samples",
         type=int,
         default=10_000,
         help="of its typical session; 100000 take minutes and 5 GB (default: 10000)",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     arguments = parser.parse_args()
-    for option, known in (("cases", CASES), ("parts", ("sessions", "memory"))):
-        given = [name for name in getattr(arguments, option).split(",") if name]
-        for name in given:
-            if name not in known:
-                parser.error(f"--{option}: unknown name {name!r}; there are: {', '.join(known)}")
-        setattr(arguments, option, given)
-    if arguments.repeat < 1 or arguments.seconds <= 0:
-        parser.error("--repeat must be at least 1 and --seconds above 0")
+    arguments.cases = options.chosen(parser, arguments.cases, CASES)
+    arguments.parts = options.chosen(parser, arguments.parts, ("sessions", "memory"))
+    if arguments.seconds <= 0:
+        parser.error("--seconds must be above 0")
     return arguments
 
 

@@ -8,7 +8,7 @@ import { topDown } from '../lib/flame/top-down'
 import { topPackages } from '../lib/flame/top-packages'
 import { type Activity, activity, runEndNs } from '../lib/overview/activity'
 import { remembered } from '../lib/remembered'
-import { type CallPaths, callPathSteps, pathTimes } from '../lib/rows/call-paths'
+import { type CallPaths, callPaths, pathTimes } from '../lib/rows/call-paths'
 import type { StackRows } from '../lib/rows/stack-rows'
 import { inOneGo } from '../lib/slices'
 import { timelineLanes } from '../lib/timeline/timeline-lanes'
@@ -99,7 +99,7 @@ export class CanvasData {
     // Whatever is switched, what skips the same functions has the same paths.
     const key = JSON.stringify([skipped.flatMap((isIt, id) => (isIt ? [id] : [])), foldRecursion])
     if (this.#lastPaths?.key !== key) {
-      const paths = yield* callPathSteps(this.#rows, skipped, foldRecursion)
+      const paths = yield* callPaths(this.#rows, skipped, foldRecursion)
       this.#lastPaths = { key, paths }
     }
     return this.#lastPaths.paths

@@ -3,6 +3,7 @@ import { callPaths, pathAtDepth, pathTimes } from '../../src/lib/rows/call-paths
 import { type StackRows, stackRows } from '../../src/lib/rows/stack-rows'
 import { ownOf } from '../../src/lib/rows/stretches'
 import { weigh } from '../../src/lib/rows/weights'
+import { inOneGo } from '../../src/lib/slices'
 import { madeUpSession, randomSession } from '../support/made-up-session'
 
 const SEEDS = Array.from({ length: 40 }, (_, seed) => seed)
@@ -20,7 +21,7 @@ describe('call paths', () => {
   test.each(CHOICES)('are what rows have in common, session %i, folded: %s', (seed, fold) => {
     const rows = stackRows(randomSession(seed))
     const skipped = rows.functions.functions.map((code) => code.hidden)
-    const paths = callPaths(rows, skipped, fold)
+    const paths = inOneGo(callPaths(rows, skipped, fold))
     const textOf = (path: number) => {
       const found: number[] = []
       for (; path; path = paths.parent[path]) found.unshift(paths.code[path])
@@ -34,7 +35,7 @@ describe('call paths', () => {
 
   test.each(SEEDS)('have the time of their rows, and know what is below, session %i', (seed) => {
     const rows = stackRows(randomSession(seed))
-    const paths = callPaths(rows, new Array(rows.functions.functions.length).fill(false), false)
+    const paths = inOneGo(callPaths(rows, new Array(rows.functions.functions.length).fill(false), false))
     const weights = weigh(rows)
     const times = pathTimes(paths, weights.self)
     for (let path = 0; path < paths.count; path++) {
@@ -56,7 +57,7 @@ describe('call paths', () => {
   test('may be 100,000 calls long', () => {
     const names = Array.from({ length: 100_000 }, (_, depth) => (depth % 2 ? 'f' : 'g'))
     const rows = stackRows(madeUpSession({ samples: [`${names.join(';')} 5`] }))
-    const paths = callPaths(rows, [false, false, false, false], false)
+    const paths = inOneGo(callPaths(rows, [false, false, false, false], false))
     expect(paths.count).toBe(100_001)
     expect(pathAtDepth(paths, 100_000, 54_321)).toBe(54_321)
   })

@@ -19,6 +19,7 @@ import { callPaths, pathTimes } from '../../src/lib/rows/call-paths'
 import { stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import type { Session } from '../../src/lib/session/session'
+import { inOneGo } from '../../src/lib/slices'
 import { callTree } from '../../src/lib/tree/apply-chain'
 import { shownRoots } from '../../src/lib/tree/shown-roots'
 import { madeUpSession, randomSession } from '../support/made-up-session'
@@ -43,7 +44,7 @@ function laidOut(session: Session, change: Partial<Filter> = {}) {
   const tree = callTree(rows, weights, chain)
   const { functions } = rows.functions
   const skipped = functions.map((code) => chain.rules.skips.some((skips) => skips(code)))
-  const paths = callPaths(rows, skipped, filter.foldRecursion)
+  const paths = inOneGo(callPaths(rows, skipped, filter.foldRecursion))
   const roots = shownRoots(tree, paths)
   const times = pathTimes(paths, weights.self)
   const rank = rankOf(functions)

@@ -27,7 +27,7 @@ export function groupFrom(top: CallNode, options: ProcessorOptions, first = 1): 
 }
 
 /** Whether a node may be hidden: `show` wins, then `hide`, then library code. */
-export function isHiddenInGroup(node: CallNode, options: ProcessorOptions): boolean {
+function isHiddenInGroup(node: CallNode, options: ProcessorOptions): boolean {
   if (node.isSynthetic) return false
   if (options.show?.test(node.code.file)) return false
   if (options.hide?.test(node.code.file)) return true

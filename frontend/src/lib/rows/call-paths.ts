@@ -1,6 +1,5 @@
 // The distinct paths of functions among the stack rows: rows that differ in lines only are one
 // path. Flame graph and timeline draw paths. Made once for what is skipped and folded.
-import { inOneGo } from '../slices'
 import type { StackRows } from './stack-rows'
 import { type Stretches, stretchesOf } from './stretches'
 
@@ -35,18 +34,10 @@ const STEP = 1 << 15
 
 /**
  * *skipped*, by function: looked through, its time and calls are those of the caller. With
- * *foldRecursion* so are calls of a function by itself.
+ * *foldRecursion* so are calls of a function by itself. Yields now and then: there may be millions
+ * of rows.
  */
-export function callPaths(
-  rows: StackRows,
-  skipped: readonly boolean[],
-  foldRecursion: boolean,
-): CallPaths {
-  return inOneGo(callPathSteps(rows, skipped, foldRecursion))
-}
-
-/** The same, yielding now and then: there may be millions of rows. */
-export function* callPathSteps(
+export function* callPaths(
   rows: StackRows,
   skipped: readonly boolean[],
   foldRecursion: boolean,

@@ -1,8 +1,9 @@
-// What weights are made of: the samples of a thread, or of all, side by side in memory.
+// What weights are made of: the samples of each thread, side by side in memory.
 import { SampleState } from '../session/session'
-import type { StackRows } from './stack-rows'
+import { samplesByThread } from './samples-by-thread'
+import { NO_ROW, type StackRows } from './stack-rows'
 
-/** By sample; those of one thread in the order of their times. */
+/** By sample, in the order of their times. */
 export interface SampleColumns {
   startNs: Float64Array
   durationNs: Float64Array
@@ -13,11 +14,17 @@ export interface SampleColumns {
   stretch: Uint32Array
 }
 
-/** Of some samples, each of which has a row. */
+/** By row of the thread table: its samples that have a row. */
 export function sampleColumns(
-  { session, ofSample, stretches }: StackRows,
-  chosen: Uint32Array,
-): SampleColumns {
+  rows: StackRows,
+): { samples: Uint32Array; columns: SampleColumns }[] {
+  const { session, ofSample } = rows
+  const byThread = samplesByThread(session, (sample) => ofSample[sample] !== NO_ROW)
+  return byThread.map((samples) => ({ samples, columns: columnsOf(rows, samples) }))
+}
+
+function columnsOf(rows: StackRows, chosen: Uint32Array): SampleColumns {
+  const { session, ofSample, stretches } = rows
   const { startNs, durationNs, cpuNs, ticks, state } = session.samples
   const found: SampleColumns = {
     startNs: new Float64Array(chosen.length),

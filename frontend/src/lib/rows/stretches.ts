@@ -31,11 +31,6 @@ export function stretchesOf(
   return { count, of, last, parent: below }
 }
 
-/** The first row of a stretch. */
-export function firstRow({ last }: Stretches, stretch: number): number {
-  return stretch ? last[stretch - 1] + 1 : 0
-}
-
 /** Of *own*, by stretch, what a row has. */
 export function ownOf({ of, last }: Stretches, own: ArrayLike<number>, row: number): number {
   return last[of[row]] === row ? own[of[row]] : 0

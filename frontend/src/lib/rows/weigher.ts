@@ -1,7 +1,6 @@
 // Weighs again and again: what every sample adds is summed once, so that another clock or thread
 // costs a copy, and a time range only the samples in it, or those outside where they are fewer.
 import { type SampleColumns, firstAtLeast, sampleColumns } from './sample-columns'
-import { samplesByThread } from './samples-by-thread'
 import type { StackRows } from './stack-rows'
 import {
   type TimeRange,
@@ -122,8 +121,7 @@ export class Weigher {
 }
 
 function ordersOf(rows: StackRows): Order[] {
-  return samplesByThread(rows).map((samples, thread) => {
-    const columns = sampleColumns(rows, samples)
+  return sampleColumns(rows).map(({ samples, columns }, thread) => {
     const longestNs = columns.durationNs.reduce((most, ns) => Math.max(most, ns), 0)
     return { thread, samples, columns, longestNs }
   })

@@ -1,7 +1,6 @@
 // How much of the chosen time each stretch of rows has: one pass over samples, one backwards over
 // stretches. Everything that views show is computed from weights, not from samples.
 import { type SampleColumns, sampleColumns } from './sample-columns'
-import { samplesByThread } from './samples-by-thread'
 import type { StackRows } from './stack-rows'
 
 export type Clock = 'wall' | 'cpu'
@@ -45,9 +44,9 @@ export type Sums = Pick<Weights, 'self' | 'selfCpu' | 'selfTicks'>
 export function weigh(rows: StackRows, choice: WeightChoice = WHOLE_RUN): Weights {
   const range = choice.range ?? { startNs: -Infinity, endNs: Infinity }
   const sums = noSums(rows)
-  samplesByThread(rows).forEach((samples, thread) => {
+  sampleColumns(rows).forEach(({ samples, columns }, thread) => {
     if (choice.thread !== null && thread !== choice.thread) return
-    addInside(sums, sampleColumns(rows, samples), 0, samples.length, range)
+    addInside(sums, columns, 0, samples.length, range)
   })
   const found = totalled(rows, sums)
   return choice.clock === 'wall' ? found : byCpu(found)
@@ -68,45 +67,51 @@ export function noSums({ stretches: { count } }: StackRows): Sums {
 
 /** Adds what samples from place *first* to *last*, which is exclusive, have within a range. */
 export function addInside(
-  { self, selfCpu, selfTicks }: Sums,
-  { startNs, durationNs, cpuNs, ticks, stretch }: SampleColumns,
+  sums: Sums,
+  columns: SampleColumns,
   first: number,
   last: number,
   range: TimeRange,
 ): void {
-  for (let sample = first; sample < last; sample++) {
-    const part = partInside(startNs[sample], durationNs[sample], range)
-    if (part < 0) continue
-    self[stretch[sample]] += share(durationNs[sample], part)
-    selfCpu[stretch[sample]] += share(cpuNs[sample], part)
-    selfTicks[stretch[sample]] += share(ticks[sample], part)
-  }
+  addParts(sums, columns, first, last, range, 0)
 }
 
 /** Takes away what such samples have beside a range: what is left is what is within. */
 export function takeOutside(
+  sums: Sums,
+  columns: SampleColumns,
+  first: number,
+  last: number,
+  range: TimeRange,
+): void {
+  addParts(sums, columns, first, last, range, 1)
+}
+
+/** Adds what is within, less *taken* times the whole. */
+function addParts(
   { self, selfCpu, selfTicks }: Sums,
   { startNs, durationNs, cpuNs, ticks, stretch }: SampleColumns,
   first: number,
   last: number,
   range: TimeRange,
+  taken: 0 | 1,
 ): void {
   for (let sample = first; sample < last; sample++) {
-    // None of it: as much as a part of nothing.
-    const part = Math.max(0, partInside(startNs[sample], durationNs[sample], range))
-    if (part === 1) continue
-    self[stretch[sample]] -= durationNs[sample] - share(durationNs[sample], part)
-    selfCpu[stretch[sample]] -= cpuNs[sample] - share(cpuNs[sample], part)
-    selfTicks[stretch[sample]] -= ticks[sample] - share(ticks[sample], part)
+    const part = partInside(startNs[sample], durationNs[sample], range)
+    if (part === taken) continue
+    const own = stretch[sample]
+    self[own] += share(durationNs[sample], part) - taken * durationNs[sample]
+    selfCpu[own] += share(cpuNs[sample], part) - taken * cpuNs[sample]
+    selfTicks[own] += share(ticks[sample], part) - taken * ticks[sample]
   }
 }
 
-/** Of a sample, from 0 to 1; -1 for none of it. */
+/** Of a sample, from 0 to 1. */
 function partInside(startNs: number, durationNs: number, range: TimeRange): number {
   const endNs = startNs + durationNs
   // A sample without duration belongs to the moment it was taken in.
-  if (endNs < range.startNs || startNs >= range.endNs) return -1
-  if (endNs === range.startNs && durationNs) return -1
+  if (endNs < range.startNs || startNs >= range.endNs) return 0
+  if (endNs === range.startNs && durationNs) return 0
   if (startNs >= range.startNs && endNs <= range.endNs) return 1
   return (Math.min(endNs, range.endNs) - Math.max(startNs, range.startNs)) / durationNs
 }
