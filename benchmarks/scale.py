@@ -17,27 +17,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import subprocess
 import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import environments
 import options
 import tables
+import workers
 
 CASES = ("typical", "adversarial", "million", "deep")
 ENGINES = ("setprofile", "monitoring")
 UPSTREAM_RENDERERS = ("text", "json", "html", "session")
 HERE = Path(__file__).resolve().parent
 MEBIBYTE = 2**20
-
-
-class WorkerFailure(Exception):
-    """A measurement ended with an error: the last line that it wrote."""
 
 
 def main() -> int:
@@ -86,7 +81,7 @@ def _parse_arguments() -> argparse.Namespace:
 
 def _measure_sessions(python: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     def worker(action: str, **options: str) -> dict[str, Any]:
-        return _worker(python, "session_worker.py", json.dumps({"action": action, **options}))
+        return _run(python, "session_worker.py", json.dumps({"action": action, **options}))
 
     names = arguments.renderers.split(",") if arguments.renderers else worker("renderers")["names"]
     sizes, rows, figures = [], [], {}
@@ -105,7 +100,7 @@ def _measure_sessions(python: Path, arguments: argparse.Namespace) -> dict[str, 
             base = worker("baseline", file=file)["peak"]
             figures[case] = {"written": written, "renderers": {}}
             for name in names:
-                measured = _median_of(
+                measured = workers.median_of(
                     partial(worker, "render", file=file, renderer=name),
                     arguments.repeat,
                 )
@@ -132,11 +127,13 @@ def _measure_memory(modes: dict[str, Path], arguments: argparse.Namespace) -> di
 
         def grown(mode: str, seconds: float, python: Path = python) -> dict[str, float]:
             run = [mode, str(seconds)]
-            return _median_of(partial(_worker, python, "memory_worker.py", *run), arguments.repeat)
+            return workers.median_of(
+                partial(_run, python, "memory_worker.py", *run), arguments.repeat
+            )
 
         try:
             once, twice = (grown(mode, arguments.seconds * times) for times in (1, 2))
-        except WorkerFailure as error:
+        except workers.WorkerFailure as error:
             print(f"- left out: {mode}: {error}")
             continue
         plain = grown("none", arguments.seconds * 2)["grown"]
@@ -157,7 +154,7 @@ def _measure_upstream(python: Path, arguments: argparse.Namespace) -> dict[str, 
         rows = []
         for name in UPSTREAM_RENDERERS:
             task = {"samples": arguments.upstream_samples, "renderer": name, "sampler": sampler}
-            measured = _worker(python, "upstream_session_worker.py", json.dumps(task))
+            measured = _run(python, "upstream_session_worker.py", json.dumps(task))
             figures[name] = measured
             rows.append(
                 [
@@ -175,29 +172,12 @@ def _measure_upstream(python: Path, arguments: argparse.Namespace) -> dict[str, 
     return figures
 
 
-def _median_of(measure: Callable[[], dict[str, float]], times: int) -> dict[str, float]:
-    """Each figure's median over so many measurements."""
-    runs = [measure() for _ in range(times)]
-    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-
-
-def _worker(python: Path, script: str, *arguments: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [str(python), str(HERE / script), *arguments],
-        capture_output=True,
-        env=environments.variables(),
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise WorkerFailure(f"{script} {' '.join(arguments)} ended with {done.returncode}: {last}")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
+def _run(python: Path, script: str, *arguments: str) -> dict[str, Any]:
+    return workers.run([str(python), str(HERE / script), *arguments])
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (environments.EnvironmentFailure, WorkerFailure) as error:
+    except (environments.EnvironmentFailure, workers.WorkerFailure) as error:
         sys.exit(f"scale.py: {error}")
