@@ -85,23 +85,28 @@ export function* callPaths(
     }
   }
   yield
-  const links = linksOf(parents.slice(0, count))
+  const links = yield* linksOf(parents.slice(0, count))
   yield
   const jump = jumps(links.parent, links.depth)
   yield
   const { last } = rows.stretches
   const isEnd = new Uint8Array(count)
   for (const row of last) isEnd[ofRow[row]] = 1
+  const code = codes.slice(0, count)
+  yield
   const stretches = stretchesOf(links, isEnd)
   const ofStretch = last.map((row) => stretches.of[ofRow[row]])
-  return { count, ...links, code: codes.slice(0, count), ofRow, jump, stretches, ofStretch }
+  return { count, ...links, code, ofRow, jump, stretches, ofStretch }
 }
 
 /** Of paths in preorder. */
-function linksOf(parent: Uint32Array): Pick<CallPaths, 'parent' | 'end' | 'depth'> {
+function* linksOf(
+  parent: Uint32Array,
+): Generator<void, Pick<CallPaths, 'parent' | 'end' | 'depth'>> {
   const depth = new Uint32Array(parent.length)
   const end = new Uint32Array(parent.length)
   for (let path = 1; path < parent.length; path++) depth[path] = depth[parent[path]] + 1
+  yield
   for (let path = parent.length - 1; path >= 0; path--) {
     end[path] = Math.max(end[path], path + 1)
     if (path) end[parent[path]] = Math.max(end[parent[path]], end[path])
