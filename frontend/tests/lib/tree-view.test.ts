@@ -3,6 +3,7 @@ import { DEFAULT_FILTER, type Filter, chainOf, showingAll } from '../../src/lib/
 import { type StackRows, stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { callTree } from '../../src/lib/tree/apply-chain'
+import { MAX_NODES } from '../../src/lib/tree/build-call-tree'
 import type { CallNode } from '../../src/lib/tree/call-node'
 import { rootsOf } from '../../src/lib/tree/call-tree'
 import { FoldedGroups } from '../../src/lib/tree/folded-groups'
@@ -135,7 +136,7 @@ describe('a tree view', () => {
   })
 
   test('is drawn however deep it is', () => {
-    const depth = 20_000
+    const depth = MAX_NODES
     const names = Array.from({ length: depth }, (_, at) => `f${at % 7}`).join(';')
     const view = opened({ samples: [`${names} 10`, 'f0 1'] }, { groupLibraries: false })
     expect(visibleRows(view.roots, view.folded, view.open).length).toBeGreaterThan(depth - 2)

@@ -23,7 +23,7 @@ export interface BuildRules {
 }
 
 /** More than anybody reads, and few enough to be built between two pictures. */
-export const MAX_NODES = 20_000
+export const MAX_NODES = 8_000
 
 export const NO_RULES: BuildRules = {
   skips: [],
