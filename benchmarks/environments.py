@@ -6,7 +6,6 @@ its own, one for every interpreter, so that nobody can measure the wrong one.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -37,23 +36,6 @@ class Interpreter(NamedTuple):
     """Like ``CPython 3.12.1``."""
     tag: str
     """Part of a folder's name: version and a digest of the path."""
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options that every benchmark has."""
-    parser.add_argument(
-        "--python",
-        metavar="PATH",
-        action="append",
-        help="interpreter to measure with; repeatable (default: the one that runs this script)",
-    )
-    parser.add_argument(
-        "--cache",
-        metavar="FOLDER",
-        type=Path,
-        default=ROOT / ".bench",
-        help="where virtual environments are kept (default: .bench in the repository)",
-    )
 
 
 def interpreters(commands: Sequence[str]) -> list[Interpreter]:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import NamedTuple, Sequence
 
 import environments
+import options
 import tables
 from bodies import ALL_NAMES, GROUPS, OF_ONE_THREAD
 from modes import ALL_THREADS, ENGINES, MODES, is_ours
@@ -77,10 +78,7 @@ def main() -> int:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    environments.add_arguments(parser)
+    parser = options.new_parser(__doc__)
     names = ", ".join(ALL_NAMES)
     parser.add_argument(
         "--bodies",
@@ -95,35 +93,19 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="one short repetition: shows that it works, no figures"
     )
-    parser.add_argument("--repeat", type=int, default=5, help="repetitions (default: 5)")
+    options.add_repeat(parser, 5, "repetitions")
     parser.add_argument(
         "--body-ms", type=float, default=500, help="how long a body takes, at least (default: 500)"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the order (default: 1)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every run to FILE")
     arguments = parser.parse_args()
-    arguments.modes = _chosen(parser, arguments.modes, {"all": tuple(MODES)}, tuple(MODES))
-    arguments.bodies = _chosen(parser, arguments.bodies, {"all": ALL_NAMES, **GROUPS}, ALL_NAMES)
+    arguments.modes = options.chosen(parser, arguments.modes, tuple(MODES))
+    arguments.bodies = options.chosen(parser, arguments.bodies, ALL_NAMES, GROUPS)
     if arguments.quick:
         arguments.repeat, arguments.body_ms = 1, 5
-    if arguments.repeat < 1 or arguments.body_ms <= 0:
-        parser.error("--repeat must be at least 1 and --body-ms above 0")
+    if arguments.body_ms <= 0:
+        parser.error("--body-ms must be above 0")
     return arguments
-
-
-def _chosen(
-    parser: argparse.ArgumentParser,
-    text: str,
-    groups: dict[str, tuple[str, ...]],
-    known: Sequence[str],
-) -> list[str]:
-    wanted: list[str] = []
-    for name in filter(None, map(str.strip, text.split(","))):
-        wanted.extend(groups.get(name, (name,)))
-    for name in wanted:
-        if name not in known:
-            parser.error(f"unknown name {name!r}; there are: {', '.join(known)}")
-    return [name for name in known if name in wanted]
 
 
 def _measure(interpreter: environments.Interpreter, arguments: argparse.Namespace) -> Result:

@@ -1,7 +1,8 @@
 """What HTML reports cost: to make, to carry, to open, to use. Prints one table.
 
 Sessions are made up from a seed (``made_up_sessions.py``), saved, and opened again; every figure
-is from a fresh process, the median of ``--repeat`` of them.
+is from a fresh process, the median of ``--repeat`` of them. Of what happens in the browser it is
+the least: other programs of the machine can only add to it, and often do.
 
 - page: the file; render: choosing the renderer and rendering once, its imports included; peak: most
   resident memory of that process, less that of one which imported the model and read the session's
@@ -22,24 +23,20 @@ import argparse
 import json
 import os
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import environments
+import options
 import tables
+import workers
 
 CASES = ("empty", "typical", "adversarial", "eight threads", "deep")
 HERE = Path(__file__).resolve().parent
 MEBIBYTE = 2**20
-
-
-class MeasurementFailure(Exception):
-    """A measurement ended with an error: the last lines that it wrote."""
 
 
 def main() -> int:
@@ -61,20 +58,11 @@ def main() -> int:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    environments.add_arguments(parser)
+    parser = options.new_parser(__doc__)
     parser.add_argument("--cases", default=",".join(CASES), help="of: %(default)s")
-    parser.add_argument("--repeat", type=int, default=3, help="processes a figure (default: 3)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
+    options.add_repeat(parser, 3, "processes a figure")
     arguments = parser.parse_args()
-    arguments.cases = [name for name in arguments.cases.split(",") if name]
-    for name in arguments.cases:
-        if name not in CASES:
-            parser.error(f"--cases: unknown name {name!r}; there are: {', '.join(CASES)}")
-    if arguments.repeat < 1:
-        parser.error("--repeat must be at least 1")
+    arguments.cases = options.chosen(parser, arguments.cases, CASES)
     if arguments.python and len(arguments.python) > 1:
         parser.error("--python: reports are made with one interpreter, and opened in a browser")
     return arguments
@@ -83,16 +71,18 @@ def _parse_arguments() -> argparse.Namespace:
 def _measure(python: Path, case: str, folder: Path, repeat: int) -> dict[str, Any]:
     def worker(action: str, **options: str) -> dict[str, Any]:
         task = json.dumps({"action": action, **options})
-        return _run([str(python), str(HERE / "session_worker.py"), task])
+        return workers.run([str(python), str(HERE / "session_worker.py"), task])
 
     file, page = str(folder / "made-up.pyisession"), str(folder / "made-up.html")
     written = worker("write", case=case, file=file)
     base = worker("baseline", file=file)["peak"]
-    made = _median_of(partial(worker, "render", file=file, renderer="html", target=page), repeat)
+    made = workers.median_of(
+        partial(worker, "render", file=file, renderer="html", target=page), repeat
+    )
     opening = ["node", str(HERE / "report_page.mjs"), _chromium(), page, str(written["length"])]
-    opened = [_run(opening) for _ in range(repeat)]
+    opened = [workers.run(opening) for _ in range(repeat)]
     uses = {
-        name: [statistics.median(run["uses"][name][place] for run in opened) for place in (0, 1)]
+        name: [min(run["uses"][name][place] for run in opened) for place in (0, 1)]
         for name in opened[0]["uses"]
     }
     return {
@@ -100,7 +90,7 @@ def _measure(python: Path, case: str, folder: Path, repeat: int) -> dict[str, An
         "bytes": made["bytes"],
         "render": made["render"],
         "grown": made["peak"] - base,
-        "first view": statistics.median(run["firstView"] for run in opened),
+        "first view": min(run["firstView"] for run in opened),
         "uses": uses,
     }
 
@@ -127,35 +117,15 @@ def _table(found: dict[str, dict[str, Any]]) -> str:
     return tables.markdown([*header, "slowest use, ms", "which", "most CPU, ms"], rows)
 
 
-def _median_of(measure: Callable[[], dict[str, float]], times: int) -> dict[str, float]:
-    """Each figure's median over so many measurements."""
-    runs = [measure() for _ in range(times)]
-    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-
-
 def _chromium() -> str:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if found is None:
-        raise MeasurementFailure("there is no chromium on PATH, and no path of one in CHROMIUM")
+        raise workers.WorkerFailure("there is no chromium on PATH, and no path of one in CHROMIUM")
     return found
-
-
-def _run(command: list[str]) -> dict[str, Any]:
-    try:
-        done = subprocess.run(
-            command, capture_output=True, env=environments.variables(), text=True, check=False
-        )
-    except OSError as error:
-        raise MeasurementFailure(f"cannot run {command[0]!r}: {error}") from error
-    if done.returncode != 0:
-        last = "\n".join(done.stderr.strip().splitlines()[-5:])
-        raise MeasurementFailure(f"{command[1]} ended with {done.returncode}: {last}")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (environments.EnvironmentFailure, MeasurementFailure) as error:
+    except (environments.EnvironmentFailure, workers.WorkerFailure) as error:
         sys.exit(f"report.py: {error}")

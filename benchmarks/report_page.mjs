@@ -6,17 +6,9 @@ import { pathToFileURL } from 'node:url'
 
 const require = createRequire(new URL('../frontend/package.json', import.meta.url))
 const { chromium } = require('playwright-core')
+const args = require('./browser/chromium-arguments.json')
 
 const [executablePath, file, length] = process.argv.slice(2)
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const FIRST_VIEW_MS = 120_000
 const CANVASES = { flame: 'Flame graph', timeline: 'Timeline' }
 
@@ -66,7 +58,7 @@ function watch() {
 }
 
 let devTools
-const browser = await chromium.launch({ executablePath, args: ARGUMENTS })
+const browser = await chromium.launch({ executablePath, args })
 try {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },

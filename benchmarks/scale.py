@@ -17,26 +17,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import subprocess
 import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import environments
+import options
 import tables
+import workers
 
 CASES = ("typical", "adversarial", "million", "deep")
 ENGINES = ("setprofile", "monitoring")
 UPSTREAM_RENDERERS = ("text", "json", "html", "session")
 HERE = Path(__file__).resolve().parent
 MEBIBYTE = 2**20
-
-
-class WorkerFailure(Exception):
-    """A measurement ended with an error: the last line that it wrote."""
 
 
 def main() -> int:
@@ -60,42 +56,32 @@ def main() -> int:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    environments.add_arguments(parser)
+    parser = options.new_parser(__doc__)
     parser.add_argument("--cases", default=",".join(CASES), help="of: %(default)s")
     parser.add_argument("--renderers", default="", help="names (default: all of the registry)")
     parser.add_argument("--parts", default="sessions,memory", help="of: %(default)s")
-    parser.add_argument("--repeat", type=int, default=3, help="processes a figure (default: 3)")
+    options.add_repeat(parser, 3, "processes a figure")
     parser.add_argument(
         "--seconds", type=float, default=5, help="length of the shorter sampled run (default: 5)"
     )
-    parser.add_argument(
-        "--upstream", action="store_true", help=f"also measure {environments.UPSTREAM}"
-    )
+    options.add_upstream(parser)
     parser.add_argument(
         "--upstream-samples",
         type=int,
         default=10_000,
         help="of its typical session; 100000 take minutes and 5 GB (default: 10000)",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     arguments = parser.parse_args()
-    for option, known in (("cases", CASES), ("parts", ("sessions", "memory"))):
-        given = [name for name in getattr(arguments, option).split(",") if name]
-        for name in given:
-            if name not in known:
-                parser.error(f"--{option}: unknown name {name!r}; there are: {', '.join(known)}")
-        setattr(arguments, option, given)
-    if arguments.repeat < 1 or arguments.seconds <= 0:
-        parser.error("--repeat must be at least 1 and --seconds above 0")
+    arguments.cases = options.chosen(parser, arguments.cases, CASES)
+    arguments.parts = options.chosen(parser, arguments.parts, ("sessions", "memory"))
+    if arguments.seconds <= 0:
+        parser.error("--seconds must be above 0")
     return arguments
 
 
 def _measure_sessions(python: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     def worker(action: str, **options: str) -> dict[str, Any]:
-        return _worker(python, "session_worker.py", json.dumps({"action": action, **options}))
+        return _run(python, "session_worker.py", json.dumps({"action": action, **options}))
 
     names = arguments.renderers.split(",") if arguments.renderers else worker("renderers")["names"]
     sizes, rows, figures = [], [], {}
@@ -114,7 +100,7 @@ def _measure_sessions(python: Path, arguments: argparse.Namespace) -> dict[str, 
             base = worker("baseline", file=file)["peak"]
             figures[case] = {"written": written, "renderers": {}}
             for name in names:
-                measured = _median_of(
+                measured = workers.median_of(
                     partial(worker, "render", file=file, renderer=name),
                     arguments.repeat,
                 )
@@ -141,11 +127,13 @@ def _measure_memory(modes: dict[str, Path], arguments: argparse.Namespace) -> di
 
         def grown(mode: str, seconds: float, python: Path = python) -> dict[str, float]:
             run = [mode, str(seconds)]
-            return _median_of(partial(_worker, python, "memory_worker.py", *run), arguments.repeat)
+            return workers.median_of(
+                partial(_run, python, "memory_worker.py", *run), arguments.repeat
+            )
 
         try:
             once, twice = (grown(mode, arguments.seconds * times) for times in (1, 2))
-        except WorkerFailure as error:
+        except workers.WorkerFailure as error:
             print(f"- left out: {mode}: {error}")
             continue
         plain = grown("none", arguments.seconds * 2)["grown"]
@@ -166,7 +154,7 @@ def _measure_upstream(python: Path, arguments: argparse.Namespace) -> dict[str, 
         rows = []
         for name in UPSTREAM_RENDERERS:
             task = {"samples": arguments.upstream_samples, "renderer": name, "sampler": sampler}
-            measured = _worker(python, "upstream_session_worker.py", json.dumps(task))
+            measured = _run(python, "upstream_session_worker.py", json.dumps(task))
             figures[name] = measured
             rows.append(
                 [
@@ -184,29 +172,12 @@ def _measure_upstream(python: Path, arguments: argparse.Namespace) -> dict[str, 
     return figures
 
 
-def _median_of(measure: Callable[[], dict[str, float]], times: int) -> dict[str, float]:
-    """Each figure's median over so many measurements."""
-    runs = [measure() for _ in range(times)]
-    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-
-
-def _worker(python: Path, script: str, *arguments: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [str(python), str(HERE / script), *arguments],
-        capture_output=True,
-        env=environments.variables(),
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise WorkerFailure(f"{script} {' '.join(arguments)} ended with {done.returncode}: {last}")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
+def _run(python: Path, script: str, *arguments: str) -> dict[str, Any]:
+    return workers.run([str(python), str(HERE / script), *arguments])
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (environments.EnvironmentFailure, WorkerFailure) as error:
+    except (environments.EnvironmentFailure, workers.WorkerFailure) as error:
         sys.exit(f"scale.py: {error}")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import environments
+import options
 import tables
 
 
@@ -57,20 +58,11 @@ def main() -> int:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    environments.add_arguments(parser)
-    parser.add_argument("--repeat", type=int, default=40, help="rounds (default: 40)")
+    parser = options.new_parser(__doc__)
+    options.add_repeat(parser, 40, "rounds")
     parser.add_argument("--seed", type=int, default=1, help="of the order (default: 1)")
-    parser.add_argument(
-        "--upstream", action="store_true", help=f"also measure {environments.UPSTREAM}"
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every run to FILE")
-    arguments = parser.parse_args()
-    if arguments.repeat < 1:
-        parser.error("--repeat must be at least 1")
-    return arguments
+    options.add_upstream(parser)
+    return parser.parse_args()
 
 
 def _cases(prefix: str, python: Path) -> list[Case]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from pathlib import Path
 from typing import Sequence
 
 import environments
+import options
 import tables
 
 from pyinstrument_sampler.engines.selection import AUTO, ENGINE_NAMES
@@ -108,8 +108,7 @@ def _has_impossible(result: ProgramResult, engines: Sequence[str]) -> bool:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="truth", description=__doc__)
-    environments.add_arguments(parser)
+    parser = options.new_parser(__doc__, prog="truth")
     parser.add_argument(
         "--in-place",
         action="store_true",
@@ -132,11 +131,10 @@ def _parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="one second a run")
     parser.add_argument("--seed", type=int, default=1, help="of the order (default: 1)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
     arguments = parser.parse_args()
-    arguments.programs = _chosen(parser, arguments.programs, program_names())
-    arguments.engines = _chosen(parser, arguments.engines, ENGINES)
-    arguments.beside = _chosen(parser, arguments.beside, OTHERS)
+    arguments.programs = options.chosen(parser, arguments.programs, program_names())
+    arguments.engines = options.chosen(parser, arguments.engines, ENGINES)
+    arguments.beside = options.chosen(parser, arguments.beside, OTHERS)
     if arguments.quick:
         arguments.seconds = arguments.trace_seconds = 1.0
     if arguments.seconds <= 0 or arguments.interval <= 0:
@@ -147,14 +145,6 @@ def _parse_arguments() -> argparse.Namespace:
 
 def _choices(names: Sequence[str]) -> str:
     return f"comma-separated, of: {', '.join(names)} (default: all)"
-
-
-def _chosen(parser: argparse.ArgumentParser, text: str, known: Sequence[str]) -> list[str]:
-    wanted = list(known) if text == "all" else [one for one in text.split(",") if one]
-    for name in wanted:
-        if name not in known:
-            parser.error(f"unknown name {name!r}; there are: {', '.join(known)}")
-    return [name for name in known if name in wanted]
 
 
 def _as_json(result: ProgramResult) -> dict[str, object]:

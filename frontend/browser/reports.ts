@@ -3,20 +3,11 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core'
+import chromiumArguments from './chromium-arguments.json'
 
 /** Folder of the reports, and the browser's command; tests/frontend sets both. */
 const FOLDER = process.env.REPORTS ?? ''
 const CHROMIUM = process.env.CHROMIUM ?? ''
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export interface OpenReport {
   page: Page
@@ -29,7 +20,7 @@ export function launch(): Promise<Browser> {
   if (!FOLDER || !CHROMIUM) {
     throw new Error('REPORTS and CHROMIUM are not set; run these tests by hatch test tests/frontend')
   }
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  return chromium.launch({ executablePath: CHROMIUM, args: chromiumArguments })
 }
 
 export function addressOf(name: string, fragment = ''): string {

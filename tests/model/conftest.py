@@ -1,15 +1,7 @@
-"""Hypothesis, the same on every run and however slow the machine is."""
+"""Property tests are the same on every run."""
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from support import hypothesis_profile
 
-settings.register_profile(
-    "model",
-    database=None,
-    deadline=None,
-    derandomize=True,
-    max_examples=100,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("model")
+hypothesis_profile.load()

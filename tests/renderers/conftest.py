@@ -7,6 +7,7 @@ import time
 from typing import Callable, Iterator
 
 import pytest
+from support import hypothesis_profile
 from support.call_sessions import (
     CONVERT,
     DUMPS,
@@ -21,6 +22,8 @@ from support.call_sessions import (
 )
 
 from pyinstrument_model.session import Session
+
+hypothesis_profile.load()
 
 
 @pytest.fixture()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
+from support.call_sessions import CONVERT, Call
 from support.thread_sessions import AT_WORK
 
 from pyinstrument_model.session import Session
@@ -132,6 +133,24 @@ def test_code_run_from_a_string_is_its_callers(new_session: NewSession) -> None:
     assert text.endswith(
         "| 0.060 | 60.0% | `<string>:3` | `<module>` |  |\n"
         "| 0.040 | 40.0% | `app.py:7` | `main` |  |\n"
+    )
+
+
+def test_what_ran_the_program_has_no_hot_lines(new_session: NewSession) -> None:
+    launcher = Call("<module>", "/app/bin/pyinstrument", 1, line=8)
+    command = Call("main", "/app/src/pyinstrument/cli/app.py", 30, line=40)
+    module = Call("<module>", "/usr/lib/python3/timeit.py", 1, line=380)
+    inner = Call("inner", "<string>", 1, line=6)
+    library = ((launcher, command, module, inner), 60), ((launcher, command, module), 30)
+
+    alone = MarkdownRenderer().render(new_session(library, stem=2))
+    called = MarkdownRenderer().render(
+        new_session([*library, ((launcher, command, module, CONVERT), 10)], stem=2)
+    )
+
+    assert "bin/pyinstrument:8" not in alone
+    assert called.endswith(
+        "|---:|---:|---|---|---|\n| 0.010 | 10.0% | `app.py:41` | `convert` |  |\n"
     )
 
 

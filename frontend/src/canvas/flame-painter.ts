@@ -11,6 +11,8 @@ import type { Pen } from './pen'
 export const ROW = 19
 /** Between boxes. */
 const GAP = 1
+/** Pixels: thinner hatching cannot be told from none. */
+const LEAST_WAITING = 3
 
 export interface FlameScene {
   layout: FlameLayout
@@ -47,6 +49,11 @@ export function paintFlame(scene: FlameScene, pen: Pen): void {
       const width = (endNs - view.startNs) * perNs - x
       if (layout.total[first] < leastNs) paintRun(scene, pen, first, end, x, top, width)
       else paintFrame(scene, pen, first, x, top, width)
+    })
+  }
+  for (let level = firstLevel; level < levelCount(layout); level++) {
+    eachVisible(layout, level, view, leastNs, (frame) => {
+      paintWaiting(scene, pen, frame, level, perNs)
     })
   }
   const marks = [
@@ -93,6 +100,26 @@ function paintFrame(
   if (shareWidth && right - left > nameWidth + shareWidth + 24) {
     pen.text(share, right - shareWidth + 4, top + (ROW - GAP) / 2, colour)
   }
+}
+
+/** Hatched is the whole stack, as wide as it waited: at the right of its last frame, where nothing
+ *  that was called is in the way; a line ends it. */
+function paintWaiting(
+  { layout, view, scrollTop, palette }: FlameScene,
+  pen: Pen,
+  frame: number,
+  level: number,
+  perNs: number,
+): void {
+  const width = layout.waiting[frame] * perNs
+  if (width < LEAST_WAITING) return
+  const end = (layout.start[frame] + layout.total[frame] - view.startNs) * perNs
+  const from = Math.max(0, end - width)
+  const to = Math.min(pen.width, end - GAP)
+  const bottom = (level + 1) * ROW - GAP - scrollTop
+  if (to <= from) return
+  pen.hatch(from, 0, to - from, Math.min(bottom, pen.height), palette.hatch)
+  pen.box(from, bottom, to - from, 3, palette.waiting)
 }
 
 /** Frames that are too small each: their shape stays, their names come with zooming. */

@@ -1,7 +1,7 @@
 // Drawing on a canvas in CSS pixels: boxes with labels, hatching, marks.
 import { cutMiddle } from '../lib/text/cut-middle'
 
-export const FONT = '12px system-ui, sans-serif'
+const FONT = '12px system-ui, sans-serif'
 const PADDING = 4
 /** Fewer pixels than this hold no label that says anything. */
 const LEAST_LABEL = 24

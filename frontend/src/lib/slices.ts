@@ -3,6 +3,14 @@
 /** A reader does not see a pause as short as this. */
 const SLICE_MS = 12
 
+/** Runs *steps* at once, and gives what they return. */
+export function inOneGo<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
 /** Runs *steps* until they are done or the returned function is called. */
 export function inSlices(steps: Iterator<void>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -10,6 +10,7 @@ import { type Activity, activity, runEndNs } from '../lib/overview/activity'
 import { remembered } from '../lib/remembered'
 import { type CallPaths, callPaths, pathTimes } from '../lib/rows/call-paths'
 import type { StackRows } from '../lib/rows/stack-rows'
+import { inOneGo } from '../lib/slices'
 import { timelineLanes } from '../lib/timeline/timeline-lanes'
 import { callTree } from '../lib/tree/apply-chain'
 import { type ShownRoot, shownRoots } from '../lib/tree/shown-roots'
@@ -28,6 +29,8 @@ export class CanvasData {
   /** By function: its hue in degrees, from its package. */
   readonly hues: readonly number[]
   readonly runEndNs: number
+  /** Whether it is known what waited. */
+  readonly hasWaiting: boolean
   readonly #rank: Uint32Array
   readonly #laneStore: LaneStore
 
@@ -44,7 +47,10 @@ export class CanvasData {
 
   paths = $derived.by(() => this.#pathsOf(this.#switches))
   #roots = $derived.by(() => this.#rootsOf(shownRoots(this.#report.tree, this.paths)))
-  #times = $derived.by(() => this.#timesOf(this.paths, this.#report.weights.self))
+  #times = $derived.by(() => {
+    const { self, selfCpu, clock } = this.#report.weights
+    return this.#timesOf(this.paths, self, this.hasWaiting && clock === 'wall' ? selfCpu : null)
+  })
   topDown = $derived.by(() => topDown(this.paths, this.#times, this.#roots, this.#rank))
   bottomUp = $derived.by(() => {
     const root = this.#rows.functions.root.id
@@ -82,18 +88,24 @@ export class CanvasData {
   activity: Activity = $derived.by(() => this.#activityOf(this.#thread))
 
   #pathsOf(switches: string): CallPaths {
-    const filter = { ...this.#report.start.filter, ...(JSON.parse(switches) as Partial<Filter>) }
-    const { rules } = chainOf(filter)
-    const { functions } = this.#rows.functions
-    const skipped = functions.filter((code) => rules.skips.some((skips) => skips(code)))
-    // Whatever is switched, what skips the same functions has the same paths.
-    return this.#pathsWithout(skipped.map(({ id }) => id).join(), rules.foldRecursion)
+    return inOneGo(this.#pathSteps(switches))
   }
-  readonly #pathsWithout = remembered((skippedIds: string, foldRecursion: boolean) => {
-    const skipped = this.#rows.functions.functions.map(() => false)
-    for (const id of skippedIds.split(',').filter(Boolean)) skipped[Number(id)] = true
-    return callPaths(this.#rows, skipped, foldRecursion)
-  })
+
+  *#pathSteps(switches: string): Generator<void, CallPaths> {
+    const filter = { ...this.#report.start.filter, ...(JSON.parse(switches) as Partial<Filter>) }
+    const { skips, foldRecursion } = chainOf(filter).rules
+    const { functions } = this.#rows.functions
+    const skipped = functions.map((code) => skips.some((skipsIt) => skipsIt(code)))
+    // Whatever is switched, what skips the same functions has the same paths.
+    const key = JSON.stringify([skipped.flatMap((isIt, id) => (isIt ? [id] : [])), foldRecursion])
+    if (this.#lastPaths?.key !== key) {
+      const paths = yield* callPaths(this.#rows, skipped, foldRecursion)
+      this.#lastPaths = { key, paths }
+    }
+    return this.#lastPaths.paths
+  }
+  #lastPaths: { key: string; paths: CallPaths } | null = null
+
   /** The same array for the same roots, so that nothing is laid out anew. */
   #rootsOf(roots: ShownRoot[]): ShownRoot[] {
     if (JSON.stringify(roots) !== JSON.stringify(this.#lastRoots)) this.#lastRoots = roots
@@ -119,12 +131,13 @@ export class CanvasData {
     this.hues = functions.map((code) => hues.get(code.library) ?? 0)
     this.#rank = rankOf(functions)
     this.runEndNs = runEndNs(report.session)
+    this.hasWaiting = report.session.facts.cpuClock !== ''
     this.#laneStore = new LaneStore(report.rows, report.weigher)
   }
 
   /** See `Report`. */
   *prepare(): Generator<void, void> {
-    this.#pathsOf(switchesOf(this.#report.filter))
+    yield* this.#pathSteps(switchesOf(this.#report.filter))
     yield
     yield* this.#laneStore.prepare()
   }

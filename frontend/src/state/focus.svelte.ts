@@ -128,6 +128,8 @@ export class Focus {
   /** Opens and closes in place what *edit* wants. */
   edit(edit: (open: OpenNodes) => void): void {
     edit(this.open)
+    const wanted = [...this.open.nodes].filter((node) => node.isCut)
+    if (wanted.length) this.#report.grow(wanted)
     this.#edits++
   }
 

@@ -11,13 +11,15 @@ import {
   type View,
   type ViewState,
 } from '../lib/link/view-state'
+import { rowsByKey } from '../lib/rows/rows-by-key'
 import { type StackRows, stackRows } from '../lib/rows/stack-rows'
 import { Weigher } from '../lib/rows/weigher'
 import { type Session, threadTitle } from '../lib/session/session'
 import { type TimeStyle, columnFormat, formatShare } from '../lib/text/units'
 import { callTree } from '../lib/tree/apply-chain'
 import type { CallNode } from '../lib/tree/call-node'
-import { nodeAtPath } from '../lib/tree/call-tree'
+import { type CallTree, nodeAtPath } from '../lib/tree/call-tree'
+import { growNode } from '../lib/tree/grow-node'
 import { CanvasData } from './canvas-data.svelte'
 
 export class Report {
@@ -47,7 +49,9 @@ export class Report {
 
   #chainKey = $derived(JSON.stringify({ ...this.filter, search: '', range: null, thread: null }))
   #chain = $derived.by(() => chainOf(JSON.parse(this.#chainKey) as Filter))
-  tree = $derived.by(() => callTree(this.rows, this.weights, this.#chain))
+  #built = $derived.by(() => callTree(this.rows, this.weights, this.#chain))
+  #grown: { from: CallTree; tree: CallTree } | null = $state.raw(null)
+  tree = $derived(this.#grown?.from === this.#built ? this.#grown.tree : this.#built)
   /** By function: whether the reader sees its calls' time as that of their callers. */
   isSkipped = $derived.by(() => {
     const { skips } = this.#chain.rules
@@ -94,7 +98,17 @@ export class Report {
 
   /** Step by step, what a reader will want soon and would have to wait for. */
   *prepare(): Generator<void, void> {
+    rowsByKey(this.rows.function)
+    yield
     yield* this.canvas.prepare()
+  }
+
+  /** Gives nodes of the tree that were cut what is above them. */
+  grow(nodes: readonly CallNode[]): void {
+    const { tree } = this
+    for (const node of nodes) growNode(this.rows, this.weights, this.#chain, node)
+    // The same nodes, but to what is derived from it another tree.
+    this.#grown = { from: this.#built, tree: { ...tree } }
   }
 
   /** A time as the reader wants it, *wholeNs* being 100 %: of another thread, say. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { callPaths, pathAtDepth, pathTimes } from '../../src/lib/rows/call-paths'
 import { type StackRows, stackRows } from '../../src/lib/rows/stack-rows'
+import { ownOf } from '../../src/lib/rows/stretches'
 import { weigh } from '../../src/lib/rows/weights'
+import { inOneGo } from '../../src/lib/slices'
 import { madeUpSession, randomSession } from '../support/made-up-session'
 
 const SEEDS = Array.from({ length: 40 }, (_, seed) => seed)
@@ -19,7 +21,7 @@ describe('call paths', () => {
   test.each(CHOICES)('are what rows have in common, session %i, folded: %s', (seed, fold) => {
     const rows = stackRows(randomSession(seed))
     const skipped = rows.functions.functions.map((code) => code.hidden)
-    const paths = callPaths(rows, skipped, fold)
+    const paths = inOneGo(callPaths(rows, skipped, fold))
     const textOf = (path: number) => {
       const found: number[] = []
       for (; path; path = paths.parent[path]) found.unshift(paths.code[path])
@@ -33,17 +35,19 @@ describe('call paths', () => {
 
   test.each(SEEDS)('have the time of their rows, and know what is below, session %i', (seed) => {
     const rows = stackRows(randomSession(seed))
-    const paths = callPaths(rows, new Array(rows.functions.functions.length).fill(false), false)
+    const paths = inOneGo(callPaths(rows, new Array(rows.functions.functions.length).fill(false), false))
     const weights = weigh(rows)
     const times = pathTimes(paths, weights.self)
     for (let path = 0; path < paths.count; path++) {
       let [self, total] = [0, 0]
       for (let row = 0; row < rows.count; row++) {
-        if (paths.ofRow[row] === path) self += weights.self[row]
+        if (paths.ofRow[row] === path) self += ownOf(rows.stretches, weights.self, row)
         const isAbove = path <= paths.ofRow[row] && paths.ofRow[row] < paths.end[path]
-        if (isAbove) total += weights.self[row]
+        if (isAbove) total += ownOf(rows.stretches, weights.self, row)
       }
-      expect([times.self[path], times.total[path]]).toEqual([self, total])
+      const { stretches } = paths
+      const found = [ownOf(stretches, times.self, path), times.total[stretches.of[path]]]
+      expect(found).toEqual([self, total])
       for (let below = path; below; below = paths.parent[below]) {
         expect(pathAtDepth(paths, path, paths.depth[below])).toBe(below)
       }
@@ -53,7 +57,7 @@ describe('call paths', () => {
   test('may be 100,000 calls long', () => {
     const names = Array.from({ length: 100_000 }, (_, depth) => (depth % 2 ? 'f' : 'g'))
     const rows = stackRows(madeUpSession({ samples: [`${names.join(';')} 5`] }))
-    const paths = callPaths(rows, [false, false, false, false], false)
+    const paths = inOneGo(callPaths(rows, [false, false, false, false], false))
     expect(paths.count).toBe(100_001)
     expect(pathAtDepth(paths, 100_000, 54_321)).toBe(54_321)
   })

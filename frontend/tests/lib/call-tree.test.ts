@@ -5,7 +5,8 @@ import { stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { buildTree, callTree } from '../../src/lib/tree/apply-chain'
 import { NO_RULES } from '../../src/lib/tree/build-call-tree'
-import { faultOf, nodeAtPath } from '../../src/lib/tree/call-tree'
+import { type CallTree, faultOf, nodeAtPath } from '../../src/lib/tree/call-tree'
+import { growNode } from '../../src/lib/tree/grow-node'
 import { hottestLines, nodeClass, nodeLines } from '../../src/lib/tree/node-lines'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
 import { drawn, timeOrderedTree } from '../support/time-ordered-tree'
@@ -116,10 +117,17 @@ describe('a stack of 100,000 calls', () => {
     ['of two functions', (depth: number) => (depth % 2 ? 'f' : 'g'), {}, 100_000],
     ['of skipped functions', () => 'f@<frozen importlib._bootstrap>', {}, 1],
   ])('%s makes a tree', (_, names, change, expected) => {
-    const tree = treeOf(deep(names), change)
-    let count = 0
-    for (const _node of tree.root ?? []) count++
+    const rows = stackRows(madeUpSession(deep(names)))
+    const [weights, chain] = [weigh(rows), chainOf({ ...DEFAULT_FILTER, ...change })]
+    const tree = callTree(rows, weights, chain)
+    let [count, last] = [0, tree.root]
+    for (const node of tree.root ?? []) {
+      if (node.isCut) growNode(rows, weights, chain, node)
+      count++
+      last = node
+    }
     expect(count).toBe(expected)
+    expect(last!.isCut).toBe(false)
     expect(faultOf(tree)).toBe(null)
   })
 })
@@ -128,7 +136,7 @@ describe('a tree that gets too large', () => {
   test('has its largest nodes, and says which others were cut', () => {
     const samples = ['main;a;b;c 50', 'main;d;e;f 3', 'main;g;h 2']
     const rows = stackRows(madeUpSession({ samples }))
-    const tree = buildTree(rows, weigh(rows), { ...NO_RULES, maxNodes: 2 })
+    const tree = buildTree(rows, weigh(rows), { ...NO_RULES, maxNodes: 6 })
     expect(faultOf(tree)).toBe(null)
     expect(drawn(tree)).toEqual([
       'main 55',
@@ -141,6 +149,20 @@ describe('a tree that gets too large', () => {
     const cut = [...tree.root!].filter((node) => node.isCut).map((node) => node.name)
     expect(cut).toEqual(['d', 'g'])
   })
+})
+
+test.each(SEEDS)('grown to its ends, a tree that was cut is the whole, session %i', (seed) => {
+  const rows = stackRows(randomSession(seed))
+  const weights = weigh(rows)
+  const chain = chainOf({ ...DEFAULT_FILTER, threshold: 0.01 })
+  const small = { ...chain, rules: { ...chain.rules, maxNodes: 3 } }
+  const tree = callTree(rows, weights, small)
+  const whole = callTree(rows, weights, chain)
+  for (const node of tree.root ?? []) if (node.isCut) growNode(rows, weights, small, node)
+  const calls = (from: CallTree) => drawn(from).map((line) => line.replace(/ group \d+/, ''))
+  expect(calls(tree)).toEqual(calls(whole))
+  const grouped = (from: CallTree) => [...from.root!].map((node) => node.group?.root.path ?? null)
+  expect(grouped(tree)).toEqual(grouped(whole))
 })
 
 describe('a node', () => {

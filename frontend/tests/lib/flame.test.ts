@@ -19,6 +19,7 @@ import { callPaths, pathTimes } from '../../src/lib/rows/call-paths'
 import { stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import type { Session } from '../../src/lib/session/session'
+import { inOneGo } from '../../src/lib/slices'
 import { callTree } from '../../src/lib/tree/apply-chain'
 import { shownRoots } from '../../src/lib/tree/shown-roots'
 import { madeUpSession, randomSession } from '../support/made-up-session'
@@ -43,7 +44,7 @@ function laidOut(session: Session, change: Partial<Filter> = {}) {
   const tree = callTree(rows, weights, chain)
   const { functions } = rows.functions
   const skipped = functions.map((code) => chain.rules.skips.some((skips) => skips(code)))
-  const paths = callPaths(rows, skipped, filter.foldRecursion)
+  const paths = inOneGo(callPaths(rows, skipped, filter.foldRecursion))
   const roots = shownRoots(tree, paths)
   const times = pathTimes(paths, weights.self)
   const rank = rankOf(functions)
@@ -146,6 +147,29 @@ describe('the flame graph', () => {
     const names = Array.from(up.code, (code) => functions[code].name)
     expect(names).toEqual(['[root]', 'x', 'y', 'a', 'b'])
     expect([...up.isCut]).toEqual([0, 0, 1, 1, 1])
+  })
+
+  test('has what waited at the last frame of its stack, or of what is left of it', () => {
+    const calls = ['main;read 8 cpu=1', 'main;read;parse 4 cpu=4', 'main;tiny 1 cpu=0']
+    const samples = [...calls, 'main 87 cpu=80']
+    const { paths, roots, rank, rows, functions } = laidOut(madeUpSession({ samples }))
+    const { self, selfCpu } = weigh(rows)
+    const times = pathTimes(paths, self, selfCpu)
+    const waited = (layout: FlameLayout) =>
+      Array.from(layout.code, (code, frame) => [functions[code].name, layout.waiting[frame] / MS])
+    const whole = rows.functions.root.id
+    expect(waited(topDown(paths, times, roots, rank, 0.02))).toEqual([
+      ['main', 8],
+      ['read', 7],
+      ['parse', 0],
+    ])
+    expect(waited(bottomUp(paths, times, roots, rank, whole, { frames: 5, steps: 4 }))).toEqual([
+      ['[root]', 0],
+      ['main', 7],
+      ['read', 7],
+      ['parse', 0],
+      ['tiny', 1],
+    ])
   })
 
   test.each(['f', ''])('may be 100,000 levels high (%s)', (name) => {

@@ -91,7 +91,7 @@ test('the times of a call say on how many samples they rest', () => {
   const weights = weigh(rows)
   const [, , a] = [...callTree(rows, weights, chainOf(DEFAULT_FILTER)).root!].reverse()
   expect(a.name).toBe('main')
-  expect(callTimes(a, weights, 8e6, rows.session.facts)).toEqual([
+  expect(callTimes(a, rows, weights, 8e6)).toEqual([
     { name: 'total', ns: 8e6, waitingNs: 3e6, share: '100.0 %', note: '± 35.4, 8 samples' },
     { name: 'self', ns: 0, waitingNs: 0, share: '0.0 %', note: '' },
     { name: 'running', ns: 5e6, waitingNs: 0, share: '62.5 %', note: '' },

@@ -3,6 +3,7 @@ import { stackRows } from '../../src/lib/rows/stack-rows'
 import { totalsByKey } from '../../src/lib/rows/key-totals'
 import { lookedThrough } from '../../src/lib/rows/looked-through'
 import { Weigher } from '../../src/lib/rows/weigher'
+import { ownOf } from '../../src/lib/rows/stretches'
 import { WHOLE_RUN, weigh } from '../../src/lib/rows/weights'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
 
@@ -47,37 +48,71 @@ describe('stack rows', () => {
   })
 })
 
+describe('stretches', () => {
+  const rows = rowsOf({ samples: ['a;b;c;d 1', 'a;b;c;e;f 1', 'a;b 1'] })
+
+  test('are rows with nothing but the next above them, up to where a sample ends', () => {
+    const { count, last, parent, of } = rows.stretches
+    const names = (row: number) => rows.functions.functions[rows.function[row]].name
+    const all = Array.from({ length: count }, (_, stretch) =>
+      Array.from(rows.parent.keys(), (row) => (of[row] === stretch ? names(row) : '')).join(''),
+    )
+    expect(all).toEqual(['[root]ab', 'c', 'd', 'ef'])
+    expect([...last].map(names)).toEqual(['b', 'c', 'd', 'f'])
+    expect([...parent]).toEqual([0, 0, 1, 1])
+  })
+
+  test.each(SEEDS)('have one time: that of all samples above, session %i', (seed) => {
+    const random = stackRows(randomSession(seed))
+    const { stretches, end, ofSample, session } = random
+    const { total, self } = weigh(random)
+    for (let row = 0; row < random.count; row++) {
+      const [above, own] = [end[row], row + 1].map((until) =>
+        session.samples.durationNs.reduce(
+          (sum, ns, at) => sum + (row <= ofSample[at] && ofSample[at] < until ? ns : 0),
+          0,
+        ),
+      )
+      expect([total[stretches.of[row]], ownOf(stretches, self, row)]).toEqual([above, own])
+    }
+  })
+})
+
 describe('weights', () => {
   const rows = rowsOf({
     samples: ['a;b 10 cpu=4 ticks=2', 'a 6 cpu=6', 'a;[await] 4 cpu=3 state=2', 'a 8 thread=1'],
     threads: ['MainThread', 'other'],
   })
   // [root], MainThread, a, b, [await], other, a
+  const eachRow = Array.from(rows.parent.keys())
+  const ownMs = (ns: Float64Array) => eachRow.map((row) => ownOf(rows.stretches, ns, row) / MS)
+  const ofRows = (by: ArrayLike<number>) => eachRow.map((row) => by[rows.stretches.of[row]])
+  const totalMs = (ns: Float64Array) => ofRows(ns).map((own) => own / MS)
 
   test('are what was sampled, added up to the root', () => {
     const weights = weigh(rows)
-    expect([...weights.self].map((ns) => ns / MS)).toEqual([0, 0, 6, 10, 4, 0, 8])
-    expect([...weights.total].map((ns) => ns / MS)).toEqual([28, 20, 20, 10, 4, 8, 8])
-    expect([...weights.totalCpu].map((ns) => ns / MS)).toEqual([18, 10, 10, 4, 0, 8, 8])
-    expect([...weights.totalTicks]).toEqual([5, 4, 4, 2, 1, 1, 1])
+    expect(ownMs(weights.self)).toEqual([0, 0, 6, 10, 4, 0, 8])
+    expect(totalMs(weights.total)).toEqual([28, 20, 20, 10, 4, 8, 8])
+    expect(totalMs(weights.totalCpu)).toEqual([18, 10, 10, 4, 0, 8, 8])
+    expect(ofRows(weights.totalTicks)).toEqual([5, 4, 4, 2, 1, 1, 1])
   })
 
   test('by the CPU clock leave out what was waited for', () => {
     const weights = weigh(rows, { ...WHOLE_RUN, clock: 'cpu' })
-    expect([...weights.self].map((ns) => ns / MS)).toEqual([0, 0, 6, 4, 0, 0, 8])
+    expect(ownMs(weights.self)).toEqual([0, 0, 6, 4, 0, 0, 8])
     expect(weights.self).toBe(weights.selfCpu)
     expect(weights.total).toBe(weights.totalCpu)
   })
 
   test('of one thread leave out the others', () => {
     const weights = weigh(rows, { ...WHOLE_RUN, thread: 1 })
-    expect([...weights.total].map((ns) => ns / MS)).toEqual([8, 0, 0, 0, 0, 8, 8])
+    expect(totalMs(weights.total)).toEqual([8, 0, 0, 0, 0, 8, 8])
   })
 
   test('of a time range have the part of each sample that is in it', () => {
     const weights = weigh(rows, { ...WHOLE_RUN, range: { startNs: 5 * MS, endNs: 13 * MS } })
-    expect([...weights.self].map((ns) => ns / MS)).toEqual([0, 0, 3, 5, 0, 0, 3])
-    expect([...weights.selfCpu].map((ns) => ns / MS)).toEqual([0, 0, 3, 2, 0, 0, 3])
+    expect(ownMs(weights.self)).toEqual([0, 0, 3, 5, 0, 0, 3])
+    expect(ownMs(weights.selfCpu)).toEqual([0, 0, 3, 2, 0, 0, 3])
   })
 
   test.each(SEEDS)('of ranges side by side add up to the whole, session %i', (seed) => {
@@ -87,7 +122,7 @@ describe('weights', () => {
       const start = place ? ends[place - 1] : -Infinity
       return weigh(random, { ...WHOLE_RUN, range: { startNs: start * MS, endNs: end * MS } })
     })
-    const sum = whole.total.map((_, row) => parts.reduce((ns, part) => ns + part.total[row], 0))
+    const sum = whole.total.map((_, place) => parts.reduce((ns, part) => ns + part.total[place], 0))
     expect(sum).toEqual(whole.total)
   })
 })

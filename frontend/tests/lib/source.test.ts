@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fileTimes, sourceLines } from '../../src/lib/source/file-times'
+import { fileTimes } from '../../src/lib/source/file-times'
+import { sourceLines } from '../../src/lib/source/source-lines'
 import { stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { madeUpSession } from '../support/made-up-session'
@@ -17,6 +18,14 @@ const rows = stackRows(
 const weights = weigh(rows)
 
 describe('source', () => {
+  test('files are whose the reader says', () => {
+    const isOwn = ({ file }: { file: string }) => file.endsWith('json.py')
+    const found = fileTimes(rows, weights, rows.function, isOwn)
+    expect(found.filter((one) => one.isApplicationCode).map(({ shortFile }) => shortFile)).toEqual([
+      'json.py',
+    ])
+  })
+
   test('files come by time, built-in functions have none', () => {
     expect(fileTimes(rows, weights)).toEqual([
       {

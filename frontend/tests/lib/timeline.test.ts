@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_FILTER, type Filter, chainOf } from '../../src/lib/filter/filter'
 import { callPaths } from '../../src/lib/rows/call-paths'
-import { samplesByThread } from '../../src/lib/rows/samples-by-thread'
+import { sampleColumns } from '../../src/lib/rows/sample-columns'
 import { stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import type { Session } from '../../src/lib/session/session'
+import { inOneGo } from '../../src/lib/slices'
 import { laneSamples } from '../../src/lib/timeline/lane-samples'
 import { LongestSample } from '../../src/lib/timeline/longest-sample'
 import { eachSegment } from '../../src/lib/timeline/segments'
@@ -26,14 +27,10 @@ function lanesOf(session: Session, change: Partial<Filter> = {}) {
   const tree = callTree(rows, weigh(rows, filter), chain)
   const { functions } = rows.functions
   const skipped = functions.map((code) => chain.rules.skips.some((skips) => skips(code)))
-  const paths = callPaths(rows, skipped, filter.foldRecursion)
-  const all = samplesByThread(rows)
+  const paths = inOneGo(callPaths(rows, skipped, filter.foldRecursion))
+  const all = sampleColumns(rows)
   const lanes = timelineLanes(rows, paths, shownRoots(tree, paths), (thread) => {
-    const steps = laneSamples(rows, all[thread])
-    for (;;) {
-      const step = steps.next()
-      if (step.done) return step.value
-    }
+    return inOneGo(laneSamples(rows, all[thread].samples))
   })
   return { rows, paths, lanes, names: functions.map((code) => code.name) }
 }

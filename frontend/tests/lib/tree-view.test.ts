@@ -3,6 +3,7 @@ import { DEFAULT_FILTER, type Filter, chainOf, showingAll } from '../../src/lib/
 import { type StackRows, stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { callTree } from '../../src/lib/tree/apply-chain'
+import { MAX_NODES } from '../../src/lib/tree/build-call-tree'
 import type { CallNode } from '../../src/lib/tree/call-node'
 import { rootsOf } from '../../src/lib/tree/call-tree'
 import { FoldedGroups } from '../../src/lib/tree/folded-groups'
@@ -135,7 +136,7 @@ describe('a tree view', () => {
   })
 
   test('is drawn however deep it is', () => {
-    const depth = 20_000
+    const depth = MAX_NODES
     const names = Array.from({ length: depth }, (_, at) => `f${at % 7}`).join(';')
     const view = opened({ samples: [`${names} 10`, 'f0 1'] }, { groupLibraries: false })
     expect(visibleRows(view.roots, view.folded, view.open).length).toBeGreaterThan(depth - 2)
@@ -201,14 +202,14 @@ describe('what is not shown', () => {
       const rows = stackRows(randomSession(seed))
       const weights = weigh(rows)
       const filter = { ...showingAll(DEFAULT_FILTER), removeCommand: false }
-      expect(leftOutNs(callTree(rows, weights, chainOf(filter)), weights)).toBe(0)
+      expect(leftOutNs(callTree(rows, weights, chainOf(filter)), rows, weights)).toBe(0)
     }
   })
 
   test('is the time of the calls that were pruned', () => {
-    const { tree, weights, roots } = opened({ samples: ['main;a;b 1', 'main;a 8', 'main;c 991'] })
-    expect(leftOutNs(tree, weights)).toBe(9e6)
-    expect([...roots[0]].map((node) => [node.name, ownNs(node, weights)])).toEqual([
+    const { rows, tree, weights, roots } = opened({ samples: ['main;a;b 1', 'main;a 8', 'main;c 991'] })
+    expect(leftOutNs(tree, rows, weights)).toBe(9e6)
+    expect([...roots[0]].map((node) => [node.name, ownNs(node, rows, weights)])).toEqual([
       ['main', 0],
       ['c', 991e6],
     ])

@@ -70,7 +70,7 @@ export function matchedNs(rows: StackRows, weights: Weights, matching: Uint8Arra
   for (let row = 0; row < rows.count; ) {
     const location = rows.location[row]
     if (location !== NO_LOCATION && matching[location]) {
-      found += weights.total[row]
+      found += weights.total[rows.stretches.of[row]]
       row = rows.end[row]
     } else {
       row++

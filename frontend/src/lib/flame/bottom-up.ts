@@ -1,17 +1,19 @@
 // The flame graph the other way round: what ran by its own time, and above it who called it.
 import type { CallPaths, PathTimes } from '../rows/call-paths'
+import { ownOf } from '../rows/stretches'
 import type { ShownRoot } from '../tree/shown-roots'
 import { LargestFirst } from '../tree/largest-first'
 import { type FlameLayout, arrange, noFrames } from './flame-layout'
 
 /** Where there is more, the smallest frames stay without callers. */
 export interface BottomUpLimits {
+  /** Or as many as the deepest stack has. */
   frames: number
   /** How often a stack is followed to its next caller: what time goes by. */
   steps: number
 }
 
-export const LIMITS: BottomUpLimits = { frames: 110_000, steps: 4_000_000 }
+export const LIMITS: BottomUpLimits = { frames: 40_000, steps: 1_000_000 }
 
 const NONE = 0xffffffff
 
@@ -32,6 +34,7 @@ export function bottomUp(
   const head: number[] = []
   const callerFrame = new Int32Array(rank.length).fill(-1)
   const waiting = new LargestFirst<number>()
+  const most = Math.max(limits.frames, deepest(paths) + 1)
   let steps = 0
 
   const add = (parent: number, code: number): number => {
@@ -39,6 +42,7 @@ export function bottomUp(
     frames.parent.push(parent)
     frames.total.push(0)
     frames.self.push(0)
+    frames.waiting.push(0)
     frames.isCut.push(0)
     return head.push(NONE) - 1
   }
@@ -52,6 +56,7 @@ export function bottomUp(
       // The stand-in for the whole has called nobody.
       if (code === null || code === rootCode) {
         frames.self[frame] += stacks.ns[stack]
+        frames.waiting[frame] += stacks.waiting[stack]
         continue
       }
       if (callerFrame[code] < 0) made.push((callerFrame[code] = add(frame, code)))
@@ -73,8 +78,11 @@ export function bottomUp(
   if (next.length) next[next.length - 1] = NONE
   spread(root, next.length ? 0 : NONE)
   for (let frame = waiting.pop(); frame !== undefined; frame = waiting.pop()) {
-    if (frames.code.length >= limits.frames || steps >= limits.steps) {
+    if (frames.code.length >= most || steps >= limits.steps) {
       frames.isCut[frame] = 1
+      for (let stack = head[frame]; stack !== NONE; stack = next[stack]) {
+        frames.waiting[frame] += stacks.waiting[stack]
+      }
       continue
     }
     for (let stack = head[frame]; stack !== NONE; stack = next[stack]) stacks.toCaller(stack)
@@ -84,38 +92,51 @@ export function bottomUp(
   return arrange(frames, rank)
 }
 
+function deepest({ depth, stretches }: CallPaths): number {
+  return stretches.last.reduce((most, path) => Math.max(most, depth[path]), 0)
+}
+
 /** Each path with time of its own, at its function; time of a root beside all that is above it
  *  (its own, and what was left out) is a stack too. */
 function stacksWithTime(paths: CallPaths, times: PathTimes, roots: readonly ShownRoot[]) {
   const ns: number[] = []
+  /** By stack: of its time, not on a CPU. */
+  const waiting: number[] = []
   /** By stack: the path it is at; the root's own for the root itself. */
   const at: number[] = []
   /** By stack: its root, and what is left below that once the path is there. */
   const rootOf: number[] = []
   /** By stack: how many functions below its root were reached; -1: still above. */
   const below: number[] = []
-  const start = (root: number, path: number, time: number, isRoot: boolean) => {
+  const start = (root: number, path: number, time: number, waitingNs: number) => {
     ns.push(time)
+    waiting.push(waitingNs)
     at.push(path)
     rootOf.push(root)
-    below.push(isRoot ? root : -1)
+    below.push(path ? -1 : root)
   }
-  const ownOf = roots.map((root) => root.totalNs)
+  const left = roots.map((root) => root.totalNs)
   roots.forEach((root, place) => {
-    if (place) ownOf[root.parent] -= root.totalNs
+    if (place) left[root.parent] -= root.totalNs
   })
   roots.forEach(({ path: base }, root) => {
     if (base !== null) {
-      for (let path = base + 1; path < paths.end[base]; path++) {
-        if (!times.self[path]) continue
-        ownOf[root] -= times.self[path]
-        start(root, path, times.self[path], false)
+      const { of, last } = paths.stretches
+      const end = of[paths.end[base] - 1]
+      // The root's own stretch ends above it, or is of the root itself.
+      for (let stretch = of[base]; stretch <= end; stretch++) {
+        const path = last[stretch]
+        if (!times.self[stretch] || path === base) continue
+        left[root] -= times.self[stretch]
+        start(root, path, times.self[stretch], times.waiting[stretch])
       }
     }
-    if (ownOf[root]) start(root, 0, ownOf[root], true)
+    const waitingNs = base === null ? 0 : ownOf(paths.stretches, times.waiting, base)
+    if (left[root]) start(root, 0, left[root], waitingNs)
   })
   return {
     ns,
+    waiting,
     /** The function that a stack is at; null: below its first. */
     codeAt(stack: number): number | null {
       if (below[stack] === -1) return paths.code[at[stack]]

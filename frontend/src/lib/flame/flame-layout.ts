@@ -13,6 +13,8 @@ export interface FlameLayout {
   start: Float64Array
   total: Float64Array
   self: Float64Array
+  /** Not on a CPU, of its own time and that of frames above it which are not laid out. */
+  waiting: Float64Array
   /** 1: some frames above it are too small to be laid out. */
   isCut: Uint8Array
   /** Nanoseconds from edge to edge. */
@@ -25,11 +27,12 @@ export interface FlameFrames {
   parent: number[]
   total: number[]
   self: number[]
+  waiting: number[]
   isCut: number[]
 }
 
 export function noFrames(): FlameFrames {
-  return { code: [], parent: [], total: [], self: [], isCut: [] }
+  return { code: [], parent: [], total: [], self: [], waiting: [], isCut: [] }
 }
 
 export const NO_FRAME = -1
@@ -58,6 +61,7 @@ export function arrange(
     start: new Float64Array(count),
     total: new Float64Array(count),
     self: new Float64Array(count),
+    waiting: new Float64Array(count),
     isCut: new Uint8Array(count),
     wholeNs: count ? frames.total[0] : 0,
   }
@@ -71,6 +75,7 @@ export function arrange(
     layout.code[place] = frames.code[frame]
     layout.total[place] = frames.total[frame]
     layout.self[place] = frames.self[frame]
+    layout.waiting[place] = frames.waiting[frame]
     layout.isCut[place] = frames.isCut[frame]
     const own = children.subarray(firstChild[frame], firstChild[frame + 1])
     if (own.length > 1 && !fixed(frame)) sort(own, longestFirst)

@@ -1,5 +1,6 @@
 // The flame graph from the program's first function upwards in its stacks.
 import type { CallPaths, PathTimes } from '../rows/call-paths'
+import { ownOf } from '../rows/stretches'
 import type { ShownRoot } from '../tree/shown-roots'
 import { type FlameFrames, type FlameLayout, arrange, noFrames } from './flame-layout'
 
@@ -12,6 +13,7 @@ export function topDown(
   times: PathTimes,
   roots: readonly ShownRoot[],
   rank: Uint32Array,
+  leastShare = LEAST_SHARE,
 ): FlameLayout {
   const frames = noFrames()
   for (const root of roots) {
@@ -19,12 +21,14 @@ export function topDown(
     frames.parent.push(Math.max(0, root.parent))
     frames.total.push(root.totalNs)
     frames.self.push(root.totalNs)
+    const { path } = root
+    frames.waiting.push(path === null ? 0 : ownOf(paths.stretches, times.waiting, path))
     frames.isCut.push(0)
   }
   roots.forEach((root, frame) => {
     if (frame) frames.self[root.parent] -= root.totalNs
   })
-  const leastNs = roots.length ? roots[0].totalNs * LEAST_SHARE : 0
+  const leastNs = roots.length ? roots[0].totalNs * leastShare : 0
   roots.forEach((root, frame) => {
     if (root.path !== null) addAbove(frames, frame, root.path, paths, times, leastNs)
   })
@@ -37,20 +41,24 @@ function addAbove(
   rootFrame: number,
   rootPath: number,
   paths: CallPaths,
-  { self, total }: PathTimes,
+  { self, total, waiting }: PathTimes,
   leastNs: number,
 ): void {
   const { end, depth, parent, code } = paths
+  const { of, last } = paths.stretches
   const base = depth[rootPath]
   // By depth above the root: the frame that was made there last.
   const open = [rootFrame]
   for (let path = rootPath + 1; path < end[rootPath]; ) {
     const level = depth[path] - base
     const below = open[level - 1]
-    const ns = total[path]
+    const ns = total[of[path]]
     if (parent[path] === rootPath) frames.self[rootFrame] -= ns
     if (ns < leastNs || ns === 0) {
-      if (ns) frames.isCut[below] = 1
+      if (ns) {
+        frames.isCut[below] = 1
+        frames.waiting[below] += waitingAbove(path, paths, waiting)
+      }
       path = end[path]
       continue
     }
@@ -58,8 +66,18 @@ function addAbove(
     frames.code.push(code[path])
     frames.parent.push(below)
     frames.total.push(ns)
-    frames.self.push(self[path])
+    const isLast = last[of[path]] === path
+    frames.self.push(isLast ? self[of[path]] : 0)
+    frames.waiting.push(isLast ? waiting[of[path]] : 0)
     frames.isCut.push(0)
     path++
   }
+}
+
+/** Of all time above a path, and its own. */
+function waitingAbove(path: number, { end, stretches }: CallPaths, waiting: Float64Array): number {
+  let found = 0
+  const last = stretches.of[end[path] - 1]
+  for (let stretch = stretches.of[path]; stretch <= last; stretch++) found += waiting[stretch]
+  return found
 }

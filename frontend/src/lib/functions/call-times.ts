@@ -1,4 +1,5 @@
 // The times of a call, or of a function, that a panel lists.
+import type { StackRows } from '../rows/stack-rows'
 import type { Weights } from '../rows/weights'
 import type { Facts } from '../session/session'
 import { counted, formatShare } from '../text/units'
@@ -19,11 +20,12 @@ const MANY_TICKS = 400
 /** *wholeNs* is what shares are of. */
 export function callTimes(
   node: CallNode,
+  rows: StackRows,
   weights: Weights,
   wholeNs: number,
-  facts: Facts,
 ): CallTime[] {
-  const selfNs = ownNs(node, weights)
+  const { facts } = rows.session
+  const selfNs = ownNs(node, rows, weights)
   const waitingNs = facts.cpuClock && weights.clock === 'wall' ? node.waitingNs : 0
   const times: CallTime[] = []
   const put = (name: string, ns: number, waited: number, note = '') =>

@@ -1,6 +1,7 @@
 // Who called a function, and whom it called, over all its calls.
 import type { ProfiledFunction } from '../code/profiled-function'
 import { compareFunctions } from '../code/profiled-function'
+import { rowsByKey } from '../rows/rows-by-key'
 import type { StackRows } from '../rows/stack-rows'
 import type { Weights } from '../rows/weights'
 
@@ -26,30 +27,29 @@ export function neighboursOf(
   functionOf: Uint32Array = rows.function,
 ): Neighbours {
   const { parent, end } = rows
+  const { of } = rows.stretches
   const { total } = weights
   const callers = new Map<number, number>()
   const callees = new Map<number, number>()
+  const above: number[] = []
+  let outermostEnd = 0
+  for (const row of rowsByKey(functionOf).of(code)) {
+    if (!total[of[row]]) continue
+    if (row >= outermostEnd) {
+      outermostEnd = end[row]
+      if (row > 0) add(callers, functionOf[parent[row]], total[of[row]])
+    }
+    for (let child = row + 1; child < end[row]; child = end[child]) {
+      if (functionOf[child] !== code && total[of[child]]) above.push(child)
+    }
+  }
   // By callee: one after the last row above the outermost call of it by the function.
   const openUntil = new Map<number, number>()
-  let outermostEnd = 0
-  for (let row = 0; row < rows.count; ) {
-    if (!total[row]) {
-      row = end[row]
-      continue
-    }
-    if (functionOf[row] === code) {
-      if (row >= outermostEnd) {
-        outermostEnd = end[row]
-        if (row > 0) add(callers, functionOf[parent[row]], total[row])
-      }
-    } else if (row > 0 && functionOf[parent[row]] === code) {
-      const callee = functionOf[row]
-      if ((openUntil.get(callee) ?? 0) <= row) {
-        openUntil.set(callee, end[row])
-        add(callees, callee, total[row])
-      }
-    }
-    row++
+  for (const row of Uint32Array.from(above).sort()) {
+    const callee = functionOf[row]
+    if ((openUntil.get(callee) ?? 0) > row) continue
+    openUntil.set(callee, end[row])
+    add(callees, callee, total[of[row]])
   }
   callers.delete(rows.functions.root.id)
   return { callers: listed(callers), callees: listed(callees) }

@@ -3,26 +3,31 @@ import type { CallNode } from '../tree/call-node'
 import { FrameGroup } from '../tree/frame-group'
 import type { Processor, ProcessorOptions } from './processor'
 
-/**
- * A hidden node with a hidden child begins a group of all hidden nodes connected beneath it. The
- * root is never grouped, nor are stand-ins like `[self]`: a group hides at least two functions.
- */
+/** See {@link groupFrom}. */
 export const groupLibraryFrames: Processor = (tree, options) => {
-  let groups = 0
-  for (const node of tree.root ?? []) {
-    if (node === tree.root || !isHiddenInGroup(node, options)) continue
-    const group = node.parent?.group
-    if (group) group.add(node)
-    else if (node.children.some((child) => isHiddenInGroup(child, options))) {
-      groups++
-      new FrameGroup(node, groups)
-    }
-  }
+  if (tree.root) groupFrom(tree.root, options)
   return tree
 }
 
+/**
+ * A hidden node with a hidden child begins a group of all hidden nodes connected beneath it. The
+ * tree's root is never grouped, nor are stand-ins like `[self]`: a group hides at least two
+ * functions. Groups are numbered from *first* on.
+ */
+export function groupFrom(top: CallNode, options: ProcessorOptions, first = 1): void {
+  let next = first
+  for (const node of top) {
+    if (node.parent === null || node.group || !isHiddenInGroup(node, options)) continue
+    const { group } = node.parent
+    if (group) group.add(node)
+    else if (node.children.some((child) => isHiddenInGroup(child, options))) {
+      new FrameGroup(node, next++)
+    }
+  }
+}
+
 /** Whether a node may be hidden: `show` wins, then `hide`, then library code. */
-export function isHiddenInGroup(node: CallNode, options: ProcessorOptions): boolean {
+function isHiddenInGroup(node: CallNode, options: ProcessorOptions): boolean {
   if (node.isSynthetic) return false
   if (options.show?.test(node.code.file)) return false
   if (options.hide?.test(node.code.file)) return true

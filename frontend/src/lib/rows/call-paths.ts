@@ -1,7 +1,7 @@
 // The distinct paths of functions among the stack rows: rows that differ in lines only are one
 // path. Flame graph and timeline draw paths. Made once for what is skipped and folded.
-import { inPreorder } from './preorder'
 import type { StackRows } from './stack-rows'
+import { type Stretches, stretchesOf } from './stretches'
 
 /** Path 0 is the empty one. In preorder: all that a path called is [path, end[path]). */
 export interface CallPaths {
@@ -15,78 +15,121 @@ export interface CallPaths {
   ofRow: Uint32Array
   /** Some path further below, for {@link pathAtDepth}. */
   jump: Uint32Array
+  stretches: Stretches
+  /** By stretch of rows: the stretch of the path that its last row has. */
+  ofStretch: Uint32Array
 }
 
+/** By stretch of paths, in nanoseconds. */
 export interface PathTimes {
   self: Float64Array
   total: Float64Array
+  /** Of `self`, not on a CPU. */
+  waiting: Float64Array
 }
 
 const NONE = 0xffffffff
+/** So many paths between steps: some milliseconds. */
+const STEP = 1 << 15
 
 /**
  * *skipped*, by function: looked through, its time and calls are those of the caller. With
- * *foldRecursion* so are calls of a function by itself.
+ * *foldRecursion* so are calls of a function by itself. Yields now and then: there may be millions
+ * of rows.
  */
-export function callPaths(
+export function* callPaths(
   rows: StackRows,
   skipped: readonly boolean[],
   foldRecursion: boolean,
-): CallPaths {
+): Generator<void, CallPaths> {
   const { end, function: functionOf, count: rowCount } = rows
   const ofRow = new Uint32Array(rowCount)
   const parents = new Uint32Array(rowCount)
   const codes = new Uint32Array(rowCount)
-  // The rows of each path, as linked lists: rows that are looked through join while it is walked.
-  const head = new Uint32Array(rowCount).fill(NONE)
-  const tail = new Uint32Array(rowCount)
+  // The rows of a path are a linked list: those that are looked through join while it is walked.
   const next = new Uint32Array(rowCount).fill(NONE)
-  // By function: the last path (plus one) that it was called in, and its own path there.
+  // Paths that were met and not yet numbered, the next one last: their parent's number, and their
+  // rows. What is above a path is numbered before what is beside it.
+  const waiting = { parent: [0], head: [0], tail: [0] }
+  // By function: the last path (plus one) that it was called in, and its place in `waiting`.
   const calledIn = new Uint32Array(skipped.length)
-  const ownPath = new Uint32Array(skipped.length)
-  const join = (path: number, row: number) => {
-    ofRow[row] = path
-    if (head[path] === NONE) head[path] = row
-    else next[tail[path]] = row
-    tail[path] = row
-  }
-  codes[0] = functionOf[0]
-  join(0, 0)
-  let count = 1
-  for (let path = 0; path < count; path++) {
-    const folded = foldRecursion ? codes[path] : NONE
-    for (let row = head[path]; row !== NONE; row = next[row]) {
+  const ownPlace = new Uint32Array(skipped.length)
+  let count = 0
+  while (waiting.head.length) {
+    const path = count++
+    if (path % STEP === STEP - 1) yield
+    const head = waiting.head.pop()!
+    let tail = waiting.tail.pop()!
+    parents[path] = waiting.parent.pop()!
+    const code = (codes[path] = functionOf[head])
+    const folded = foldRecursion ? code : NONE
+    for (let row = head; row !== NONE; row = next[row]) {
+      ofRow[row] = path
       for (let child = row + 1; child < end[row]; child = end[child]) {
-        const code = functionOf[child]
-        if (skipped[code] || code === folded) {
-          join(path, child)
-          continue
+        const called = functionOf[child]
+        if (skipped[called] || called === folded) {
+          next[tail] = child
+          tail = child
+        } else if (calledIn[called] === path + 1) {
+          const place = ownPlace[called]
+          next[waiting.tail[place]] = child
+          waiting.tail[place] = child
+        } else {
+          calledIn[called] = path + 1
+          ownPlace[called] = waiting.head.length
+          waiting.parent.push(path)
+          waiting.head.push(child)
+          waiting.tail.push(child)
         }
-        if (calledIn[code] !== path + 1) {
-          calledIn[code] = path + 1
-          ownPath[code] = count
-          parents[count] = path
-          codes[count] = code
-          count++
-        }
-        join(ownPath[code], child)
       }
     }
   }
-  const { place, ...links } = inPreorder(parents.subarray(0, count))
-  const code = new Uint32Array(count)
-  for (let old = 0; old < count; old++) code[place[old]] = codes[old]
-  for (let row = 0; row < rowCount; row++) ofRow[row] = place[ofRow[row]]
-  return { count, ...links, code, ofRow, jump: jumps(links.parent, links.depth) }
+  yield
+  const links = yield* linksOf(parents.slice(0, count))
+  yield
+  const jump = jumps(links.parent, links.depth)
+  yield
+  const { last } = rows.stretches
+  const isEnd = new Uint8Array(count)
+  for (const row of last) isEnd[ofRow[row]] = 1
+  const code = codes.slice(0, count)
+  yield
+  const stretches = stretchesOf(links, isEnd)
+  const ofStretch = last.map((row) => stretches.of[ofRow[row]])
+  return { count, ...links, code, ofRow, jump, stretches, ofStretch }
 }
 
-/** What each path has of the time that rows have; *selfOfRows* as in weights. */
-export function pathTimes(paths: CallPaths, selfOfRows: Float64Array): PathTimes {
-  const self = new Float64Array(paths.count)
-  for (let row = 0; row < selfOfRows.length; row++) self[paths.ofRow[row]] += selfOfRows[row]
+/** Of paths in preorder. */
+function* linksOf(
+  parent: Uint32Array,
+): Generator<void, Pick<CallPaths, 'parent' | 'end' | 'depth'>> {
+  const depth = new Uint32Array(parent.length)
+  const end = new Uint32Array(parent.length)
+  for (let path = 1; path < parent.length; path++) depth[path] = depth[parent[path]] + 1
+  yield
+  for (let path = parent.length - 1; path >= 0; path--) {
+    end[path] = Math.max(end[path], path + 1)
+    if (path) end[parent[path]] = Math.max(end[parent[path]], end[path])
+  }
+  return { parent, end, depth }
+}
+
+/** What paths have of the time that rows have; without *ownCpu* nothing waited. */
+export function pathTimes(
+  { stretches, ofStretch }: CallPaths,
+  own: Float64Array,
+  ownCpu: Float64Array | null = null,
+): PathTimes {
+  const { count, parent } = stretches
+  const self = new Float64Array(count)
+  const waiting = new Float64Array(count)
+  for (let stretch = 0; stretch < own.length; stretch++) {
+    self[ofStretch[stretch]] += own[stretch]
+    if (ownCpu) waiting[ofStretch[stretch]] += Math.max(0, own[stretch] - ownCpu[stretch])
+  }
   const total = self.slice()
-  for (let path = paths.count - 1; path > 0; path--) total[paths.parent[path]] += total[path]
-  return { self, total }
+  for (let place = count - 1; place > 0; place--) total[parent[place]] += total[place]
+  return { self, total, waiting }
 }
 
 /** The path below *path* (or itself) that has *depth*, in steps that grow with its logarithm. */

@@ -31,23 +31,32 @@ export function totalsByKey(
   // By key: one after the last row above the outermost one with that key. In preorder, a row
   // before that is above it.
   const openUntil = new Uint32Array(keys)
-  for (let row = 0; row < rows.count; ) {
-    if (!weights.total[row] && !weights.totalTicks[row]) {
-      row = rows.end[row]
+  const { count, of, last } = rows.stretches
+  for (let stretch = 0, row = 0; stretch < count; ) {
+    const top = last[stretch]
+    const end = rows.end[top]
+    const totalNs = weights.total[stretch]
+    const ticks = weights.totalTicks[stretch]
+    if (!totalNs && !ticks) {
+      row = end
+      stretch = end < rows.count ? of[end] : count
       continue
     }
-    const key = keyOfRow[row]
-    if (key !== NO_KEY) {
-      found.self[key] += weights.self[row]
-      found.selfTicks[key] += weights.selfTicks[row]
-      if (openUntil[key] <= row) {
-        openUntil[key] = rows.end[row]
-        found.total[key] += weights.total[row]
-        found.totalCpu[key] += weights.totalCpu[row]
-        found.totalTicks[key] += weights.totalTicks[row]
-      }
+    const cpuNs = weights.totalCpu[stretch]
+    for (; row <= top; row++) {
+      const key = keyOfRow[row]
+      if (key === NO_KEY || openUntil[key] > row) continue
+      openUntil[key] = end
+      found.total[key] += totalNs
+      found.totalCpu[key] += cpuNs
+      found.totalTicks[key] += ticks
     }
-    row++
+    const own = keyOfRow[top]
+    if (own !== NO_KEY) {
+      found.self[own] += weights.self[stretch]
+      found.selfTicks[own] += weights.selfTicks[stretch]
+    }
+    stretch++
   }
   return found
 }

@@ -1,29 +1,37 @@
-// What weights are made of: the samples of a thread, or of all, side by side in memory.
+// What weights are made of: the samples of each thread, side by side in memory.
 import { SampleState } from '../session/session'
-import type { StackRows } from './stack-rows'
+import { samplesByThread } from './samples-by-thread'
+import { NO_ROW, type StackRows } from './stack-rows'
 
-/** By sample; those of one thread in the order of their times. */
+/** By sample, in the order of their times. */
 export interface SampleColumns {
   startNs: Float64Array
   durationNs: Float64Array
   /** What a thread did while something was awaited is not that one's. */
   cpuNs: Float64Array
   ticks: Uint32Array
-  row: Uint32Array
+  /** Of its row. */
+  stretch: Uint32Array
 }
 
-/** Of some samples, each of which has a row. */
+/** By row of the thread table: its samples that have a row. */
 export function sampleColumns(
-  { session, ofSample }: StackRows,
-  chosen: Uint32Array,
-): SampleColumns {
+  rows: StackRows,
+): { samples: Uint32Array; columns: SampleColumns }[] {
+  const { session, ofSample } = rows
+  const byThread = samplesByThread(session, (sample) => ofSample[sample] !== NO_ROW)
+  return byThread.map((samples) => ({ samples, columns: columnsOf(rows, samples) }))
+}
+
+function columnsOf(rows: StackRows, chosen: Uint32Array): SampleColumns {
+  const { session, ofSample, stretches } = rows
   const { startNs, durationNs, cpuNs, ticks, state } = session.samples
   const found: SampleColumns = {
     startNs: new Float64Array(chosen.length),
     durationNs: new Float64Array(chosen.length),
     cpuNs: new Float64Array(chosen.length),
     ticks: new Uint32Array(chosen.length),
-    row: new Uint32Array(chosen.length),
+    stretch: new Uint32Array(chosen.length),
   }
   for (let place = 0; place < chosen.length; place++) {
     const sample = chosen[place]
@@ -31,7 +39,7 @@ export function sampleColumns(
     found.durationNs[place] = durationNs[sample]
     found.cpuNs[place] = state[sample] === SampleState.AWAITED ? 0 : cpuNs[sample]
     found.ticks[place] = ticks[sample]
-    found.row[place] = ofSample[sample]
+    found.stretch[place] = stretches.of[ofSample[sample]]
   }
   return found
 }

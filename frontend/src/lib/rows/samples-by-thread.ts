@@ -1,17 +1,19 @@
 // The samples of each thread, in the order of their times.
-import { NO_ROW, type StackRows } from './stack-rows'
+import type { Session } from '../session/session'
 
-/** By row of the thread table: samples that have a row. */
-export function samplesByThread({ session, ofSample }: StackRows): Uint32Array[] {
-  const { thread } = session.samples
-  const counts = new Uint32Array(session.threads.name.length)
+/** By row of the thread table: samples, of those that *counts* holds for. */
+export function samplesByThread(
+  { samples: { thread }, threads }: Session,
+  counts: (sample: number) => boolean = () => true,
+): Uint32Array[] {
+  const filled = new Uint32Array(threads.name.length)
   for (let sample = 0; sample < thread.length; sample++) {
-    if (ofSample[sample] !== NO_ROW) counts[thread[sample]]++
+    if (counts(sample)) filled[thread[sample]]++
   }
-  const groups = Array.from(counts, (count) => new Uint32Array(count))
-  counts.fill(0)
+  const groups = Array.from(filled, (count) => new Uint32Array(count))
+  filled.fill(0)
   for (let sample = 0; sample < thread.length; sample++) {
-    if (ofSample[sample] !== NO_ROW) groups[thread[sample]][counts[thread[sample]]++] = sample
+    if (counts(sample)) groups[thread[sample]][filled[thread[sample]]++] = sample
   }
   return groups
 }

@@ -3,6 +3,7 @@
 import { FunctionTable } from '../code/function-table'
 import type { Session } from '../session/session'
 import { inPreorder } from './preorder'
+import { type Stretches, stretchesOf } from './stretches'
 import { type Lane, NO_LOCATION, NO_ROW, rowsOfThreads, rowsOfWholeTable } from './thread-rows'
 
 export { type Lane, NO_LOCATION, NO_ROW }
@@ -21,8 +22,6 @@ export interface StackRows {
   end: Uint32Array
   /** Rows below, the empty stack included. */
   depth: Uint32Array
-  /** The largest depth. */
-  deepest: number
   /** Row of the location table, or {@link NO_LOCATION}. */
   location: Uint32Array
   /** Id of the function. */
@@ -30,6 +29,8 @@ export interface StackRows {
   /** By sample: the row of its stack, or {@link NO_ROW}. */
   ofSample: Uint32Array
   lanes: Lane[]
+  /** What weights are by. */
+  stretches: Stretches
 }
 
 export function stackRows(session: Session): StackRows {
@@ -51,9 +52,12 @@ export function stackRows(session: Session): StackRows {
     if (lane.row) ofRow[lane.row] = functions.addThread(session, lane.thread).id
   }
   const ofSample = source.ofSample.map((old) => (old === NO_ROW ? NO_ROW : place[old]))
-  const deepest = depth.reduce((most, own) => Math.max(most, own), 0)
-  const links = { parent, end, depth, deepest }
-  return { session, functions, count, ...links, location, function: ofRow, ofSample, lanes }
+  const isEnd = new Uint8Array(count)
+  for (const row of ofSample) if (row !== NO_ROW) isEnd[row] = 1
+  const stretches = stretchesOf({ parent, end }, isEnd)
+  const links = { parent, end, depth }
+  const columns = { location, function: ofRow, ofSample }
+  return { session, functions, count, ...links, ...columns, lanes, stretches }
 }
 
 /** Rows of the thread table, in order. */

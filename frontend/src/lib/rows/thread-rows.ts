@@ -1,6 +1,7 @@
 // Which rows there are: the stack table as it is for one thread; where several threads have time,
 // a copy for each thread of the rows that it uses, above a row that stands for it.
 import type { Session } from '../session/session'
+import { samplesByThread } from './samples-by-thread'
 
 /** What stands for the empty stack and for threads, which are at no location. */
 export const NO_LOCATION = 0xffffffff
@@ -37,7 +38,7 @@ export function rowsOfWholeTable(session: Session, threads: number[]): ThreadRow
 
 export function rowsOfThreads(session: Session, threads: number[]): ThreadRows {
   const { parent, location } = session.stacks
-  const { stack, thread } = session.samples
+  const { stack } = session.samples
   const samplesOf = samplesByThread(session)
   const found = { parent: [0], location: [NO_LOCATION] }
   const ofSample = new Uint32Array(stack.length).fill(NO_ROW)
@@ -65,13 +66,4 @@ export function rowsOfThreads(session: Session, threads: number[]): ThreadRows {
     for (const sample of samplesOf[own]) ofSample[sample] = rowOf[stack[sample]]
   }
   return { ...found, ofSample, lanes }
-
-  function samplesByThread({ threads: table }: Session): Uint32Array[] {
-    const counts = new Uint32Array(table.name.length)
-    for (const own of thread) counts[own]++
-    const groups = Array.from(counts, (count) => new Uint32Array(count))
-    counts.fill(0)
-    thread.forEach((own, sample) => (groups[own][counts[own]++] = sample))
-    return groups
-  }
 }

@@ -1,7 +1,6 @@
 // Weighs again and again: what every sample adds is summed once, so that another clock or thread
 // costs a copy, and a time range only the samples in it, or those outside where they are fewer.
 import { type SampleColumns, firstAtLeast, sampleColumns } from './sample-columns'
-import { samplesByThread } from './samples-by-thread'
 import type { StackRows } from './stack-rows'
 import {
   type TimeRange,
@@ -52,10 +51,11 @@ export class Weigher {
     return clock === 'wall' ? found : byCpu(found)
   }
 
-  /** Of a thread, which has a range of rows for itself. */
+  /** Of a thread, which has a range of rows for itself, and so of stretches. */
   #only(thread: number): Weights {
     const lane = this.#rows.lanes.find((one) => one.thread === thread)
-    const [from, to] = lane ? [lane.row, this.#rows.end[lane.row]] : [0, 0]
+    const { of } = this.#rows.stretches
+    const [from, to] = lane ? [of[lane.row], of[this.#rows.end[lane.row] - 1] + 1] : [0, 0]
     const cut = <Numbers extends Float64Array | Uint32Array>(whole: Numbers): Numbers => {
       const found = (
         whole instanceof Float64Array
@@ -98,7 +98,7 @@ export class Weigher {
           // Between them is nothing but what is in the range as a whole.
           begun,
           ending: Math.max(begun, firstAtLeast(columns, range.endNs - longestNs)),
-          count: columns.row.length,
+          count: columns.stretch.length,
         }
       })
     const inside = parts.reduce((sum, { from, end }) => sum + end - from, 0)
@@ -121,8 +121,7 @@ export class Weigher {
 }
 
 function ordersOf(rows: StackRows): Order[] {
-  return samplesByThread(rows).map((samples, thread) => {
-    const columns = sampleColumns(rows, samples)
+  return sampleColumns(rows).map(({ samples, columns }, thread) => {
     const longestNs = columns.durationNs.reduce((most, ns) => Math.max(most, ns), 0)
     return { thread, samples, columns, longestNs }
   })

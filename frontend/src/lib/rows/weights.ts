@@ -1,7 +1,6 @@
-// How much of the chosen time each row of the stack table has: one pass over samples, one backwards
-// over the rows. Everything that views show is computed from weights, not from samples.
+// How much of the chosen time each stretch of rows has: one pass over samples, one backwards over
+// stretches. Everything that views show is computed from weights, not from samples.
 import { type SampleColumns, sampleColumns } from './sample-columns'
-import { samplesByThread } from './samples-by-thread'
 import type { StackRows } from './stack-rows'
 
 export type Clock = 'wall' | 'cpu'
@@ -20,7 +19,8 @@ export interface WeightChoice {
   range: TimeRange | null
 }
 
-/** By row. `self…`: samples with exactly this stack; `total…`: and those with longer ones. */
+/** By stretch of rows. `self…`: samples with exactly the stack of its last row; `total…`: and
+ *  those with longer ones, which each of its rows has alike. */
 export interface Weights {
   clock: Clock
   /** Nanoseconds by the chosen clock. */
@@ -37,16 +37,16 @@ export interface Weights {
 /** Everything, by wall time. */
 export const WHOLE_RUN: WeightChoice = { clock: 'wall', thread: null, range: null }
 
-/** What rows have themselves, by wall time. */
+/** What stretches have themselves, by wall time. */
 export type Sums = Pick<Weights, 'self' | 'selfCpu' | 'selfTicks'>
 
 /** One pass over all samples. `Weigher` gives the same, sooner the second time. */
 export function weigh(rows: StackRows, choice: WeightChoice = WHOLE_RUN): Weights {
   const range = choice.range ?? { startNs: -Infinity, endNs: Infinity }
   const sums = noSums(rows)
-  samplesByThread(rows).forEach((samples, thread) => {
+  sampleColumns(rows).forEach(({ samples, columns }, thread) => {
     if (choice.thread !== null && thread !== choice.thread) return
-    addInside(sums, sampleColumns(rows, samples), 0, samples.length, range)
+    addInside(sums, columns, 0, samples.length, range)
   })
   const found = totalled(rows, sums)
   return choice.clock === 'wall' ? found : byCpu(found)
@@ -57,7 +57,7 @@ export function byCpu(weights: Weights): Weights {
   return { ...weights, clock: 'cpu', self: weights.selfCpu, total: weights.totalCpu }
 }
 
-export function noSums({ count }: StackRows): Sums {
+export function noSums({ stretches: { count } }: StackRows): Sums {
   return {
     self: new Float64Array(count),
     selfCpu: new Float64Array(count),
@@ -67,45 +67,51 @@ export function noSums({ count }: StackRows): Sums {
 
 /** Adds what samples from place *first* to *last*, which is exclusive, have within a range. */
 export function addInside(
-  { self, selfCpu, selfTicks }: Sums,
-  { startNs, durationNs, cpuNs, ticks, row }: SampleColumns,
+  sums: Sums,
+  columns: SampleColumns,
   first: number,
   last: number,
   range: TimeRange,
 ): void {
-  for (let sample = first; sample < last; sample++) {
-    const part = partInside(startNs[sample], durationNs[sample], range)
-    if (part < 0) continue
-    self[row[sample]] += share(durationNs[sample], part)
-    selfCpu[row[sample]] += share(cpuNs[sample], part)
-    selfTicks[row[sample]] += share(ticks[sample], part)
-  }
+  addParts(sums, columns, first, last, range, 0)
 }
 
 /** Takes away what such samples have beside a range: what is left is what is within. */
 export function takeOutside(
-  { self, selfCpu, selfTicks }: Sums,
-  { startNs, durationNs, cpuNs, ticks, row }: SampleColumns,
+  sums: Sums,
+  columns: SampleColumns,
   first: number,
   last: number,
   range: TimeRange,
 ): void {
+  addParts(sums, columns, first, last, range, 1)
+}
+
+/** Adds what is within, less *taken* times the whole. */
+function addParts(
+  { self, selfCpu, selfTicks }: Sums,
+  { startNs, durationNs, cpuNs, ticks, stretch }: SampleColumns,
+  first: number,
+  last: number,
+  range: TimeRange,
+  taken: 0 | 1,
+): void {
   for (let sample = first; sample < last; sample++) {
-    // None of it: as much as a part of nothing.
-    const part = Math.max(0, partInside(startNs[sample], durationNs[sample], range))
-    if (part === 1) continue
-    self[row[sample]] -= durationNs[sample] - share(durationNs[sample], part)
-    selfCpu[row[sample]] -= cpuNs[sample] - share(cpuNs[sample], part)
-    selfTicks[row[sample]] -= ticks[sample] - share(ticks[sample], part)
+    const part = partInside(startNs[sample], durationNs[sample], range)
+    if (part === taken) continue
+    const own = stretch[sample]
+    self[own] += share(durationNs[sample], part) - taken * durationNs[sample]
+    selfCpu[own] += share(cpuNs[sample], part) - taken * cpuNs[sample]
+    selfTicks[own] += share(ticks[sample], part) - taken * ticks[sample]
   }
 }
 
-/** Of a sample, from 0 to 1; -1 for none of it. */
+/** Of a sample, from 0 to 1. */
 function partInside(startNs: number, durationNs: number, range: TimeRange): number {
   const endNs = startNs + durationNs
   // A sample without duration belongs to the moment it was taken in.
-  if (endNs < range.startNs || startNs >= range.endNs) return -1
-  if (endNs === range.startNs && durationNs) return -1
+  if (endNs < range.startNs || startNs >= range.endNs) return 0
+  if (endNs === range.startNs && durationNs) return 0
   if (startNs >= range.startNs && endNs <= range.endNs) return 1
   return (Math.min(endNs, range.endNs) - Math.max(startNs, range.startNs)) / durationNs
 }
@@ -114,8 +120,8 @@ function share(amount: number, part: number): number {
   return part === 1 ? amount : Math.round(amount * part)
 }
 
-/** Rows with all that is above them. */
-export function totalled({ parent }: StackRows, sums: Sums): Weights {
+/** Stretches with all that is above them. */
+export function totalled({ stretches: { parent } }: StackRows, sums: Sums): Weights {
   return {
     clock: 'wall',
     ...sums,
@@ -125,13 +131,13 @@ export function totalled({ parent }: StackRows, sums: Sums): Weights {
   }
 }
 
-/** Totals of rows from what each has itself. */
+/** Totals from what each stretch has itself. */
 function addUp<Numbers extends Float64Array | Uint32Array>(
   parent: Uint32Array,
   self: Numbers,
 ): Numbers {
   const total = self.slice() as Numbers
-  // A parent's number is smaller: backwards, a row's total is complete when met.
-  for (let row = parent.length - 1; row > 0; row--) total[parent[row]] += total[row]
+  // A parent's number is smaller: backwards, a total is complete when met.
+  for (let place = parent.length - 1; place > 0; place--) total[parent[place]] += total[place]
   return total
 }

@@ -80,7 +80,7 @@ function remarksOf(report: CopiedReport, { node, wholeNs }: TreeRow): string[] {
   return found
 }
 
-export function hiddenText({ frames, libraries }: HiddenFrames): string {
+function hiddenText({ frames, libraries }: HiddenFrames): string {
   return `[${frames} frames hidden]  ${libraries.join(', ')}`.trimEnd()
 }
 

@@ -51,7 +51,7 @@ export function warningsOf(session: Session): string[] {
 }
 
 /** Share of the recorded time in which the threads ran on a CPU; null where not recorded. */
-export function runningShare({ facts, samples }: Session): number | null {
+function runningShare({ facts, samples }: Session): number | null {
   if (!facts.cpuClock) return null
   let wall = 0
   let cpu = 0

@@ -20,7 +20,7 @@ export function callTree(rows: StackRows, weights: Weights, chain: ReportChain):
 /** The tree under some rules; one root a thread where there are several. */
 export function buildTree(rows: StackRows, weights: Weights, rules: BuildRules): CallTree {
   const found = findRoots(rows, weights)
-  const share = { ...rules, maxNodes: Math.ceil(rules.maxNodes / found.length) + rows.deepest }
+  const share = { ...rules, maxNodes: Math.ceil(rules.maxNodes / found.length) }
   const roots = found.map((root) => buildCallTree(rows, weights, root, share))
   // Alone, a chosen thread is the root.
   if (roots.length < 2) return { root: roots[0] ?? null }

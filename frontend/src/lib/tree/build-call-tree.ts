@@ -17,13 +17,13 @@ export interface BuildRules {
   pruneBelow: number
   /** A function called by itself is one node. */
   foldRecursion: boolean
-  /** Where a tree gets larger than this and its deepest stack, its smallest nodes stay without
-   *  children; shared by threads. */
+  /** Where a tree gets larger than this, its smallest nodes stay without children until somebody
+   *  asks for them; shared by threads. */
   maxNodes: number
 }
 
 /** More than anybody reads, and few enough to be built between two pictures. */
-export const MAX_NODES = 20_000
+export const MAX_NODES = 8_000
 
 export const NO_RULES: BuildRules = {
   skips: [],
@@ -32,18 +32,20 @@ export const NO_RULES: BuildRules = {
   maxNodes: MAX_NODES,
 }
 
-/** The tree of one thread. */
+/** The tree of one thread, or above some rows of one; *wholeNs* is what shares are of, unless it is
+ *  the root's time. */
 export function buildCallTree(
   rows: StackRows,
   weights: Weights,
   root: TreeRoot,
   rules: BuildRules,
+  wholeNs?: number,
 ): CallNode {
   const { functions } = rows.functions
   const skipped = functions.map((code) => rules.skips.some((skips) => skips(code)))
   const grouping = new ChildGrouping(rows, weights, skipped, rules.foldRecursion)
-  const top = new CallNode(root.code, sumOf(weights, root.ownRows), root.ownRows)
-  const threshold = rules.pruneBelow * top.totalNs
+  const top = new CallNode(root.code, sumOf(rows, weights, root.ownRows), root.ownRows)
+  const threshold = rules.pruneBelow * (wholeNs ?? top.totalNs)
   const waiting = new LargestFirst<{ node: CallNode; rows: readonly number[] }>()
   waiting.push(top.totalNs, { node: top, rows: root.rows })
   let made = 1
@@ -84,12 +86,13 @@ function addChild(parent: CallNode, code: ProfiledFunction, group: ChildGroup): 
   return child
 }
 
-function sumOf(weights: Weights, rows: readonly number[]) {
+function sumOf({ stretches }: StackRows, weights: Weights, rows: readonly number[]) {
   const found = { totalNs: 0, cpuNs: 0, ticks: 0 }
   for (const row of rows) {
-    found.totalNs += weights.total[row]
-    found.cpuNs += weights.totalCpu[row]
-    found.ticks += weights.totalTicks[row]
+    const stretch = stretches.of[row]
+    found.totalNs += weights.total[stretch]
+    found.cpuNs += weights.totalCpu[stretch]
+    found.ticks += weights.totalTicks[stretch]
   }
   return found
 }

@@ -35,7 +35,7 @@ export class CallNode {
   folded: readonly number[] = []
   /** How many calls of itself are folded into it, at most, one in another. */
   recursionDepth = 0
-  /** What is above it was not built, since the tree was large enough; it counts as absorbed. */
+  /** What is above it is not built yet, since the tree was large enough; it counts as absorbed. */
   isCut = false
   children: CallNode[] = []
   parent: CallNode | null = null

@@ -43,7 +43,7 @@ export class ChildGrouping {
 
   /** What is above *rows*, which are of the function *code*. */
   above(rows: readonly number[], code: number): Above {
-    const { end, function: functionOf } = this.#rows
+    const { end, function: functionOf, stretches } = this.#rows
     const { total, totalCpu, totalTicks } = this.#weights
     const own = emptyGroup(this.#rows.functions.self.id)
     const found: Above = { own, groups: [], folded: [], recursionDepth: 0 }
@@ -55,7 +55,8 @@ export class ChildGrouping {
       const row = looked[place]
       this.#addOwn(found.own, row)
       for (let child = row + 1; child < end[row]; child = end[child]) {
-        if (!total[child]) continue
+        const stretch = stretches.of[child]
+        if (!total[stretch]) continue
         const id = functionOf[child]
         if (id === foldedCode) {
           found.folded.push(child)
@@ -69,9 +70,9 @@ export class ChildGrouping {
           if (this.#place[id] < 0) this.#place[id] = found.groups.push(emptyGroup(id)) - 1
           const group = found.groups[this.#place[id]]
           group.rows.push(child)
-          group.totalNs += total[child]
-          group.cpuNs += totalCpu[child]
-          group.ticks += totalTicks[child]
+          group.totalNs += total[stretch]
+          group.cpuNs += totalCpu[stretch]
+          group.ticks += totalTicks[stretch]
         }
       }
     }
@@ -80,12 +81,14 @@ export class ChildGrouping {
   }
 
   #addOwn(own: ChildGroup, row: number): void {
+    const { of, last } = this.#rows.stretches
     const { self, selfCpu, selfTicks } = this.#weights
-    if (!self[row]) return
+    const stretch = of[row]
+    if (last[stretch] !== row || !self[stretch]) return
     own.rows.push(row)
-    own.totalNs += self[row]
-    own.cpuNs += selfCpu[row]
-    own.ticks += selfTicks[row]
+    own.totalNs += self[stretch]
+    own.cpuNs += selfCpu[stretch]
+    own.ticks += selfTicks[stretch]
   }
 }
 

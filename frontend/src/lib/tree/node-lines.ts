@@ -1,5 +1,6 @@
 // Time at the lines of a call node: where in the function it was spent, or called from.
 import { NO_LOCATION, type StackRows } from '../rows/stack-rows'
+import { ownOf } from '../rows/stretches'
 import type { Weights } from '../rows/weights'
 import type { CallNode } from './call-node'
 
@@ -16,7 +17,7 @@ export interface LineTime {
 /** In order of the lines; nothing for stand-ins. */
 export function nodeLines(rows: StackRows, weights: Weights, node: CallNode): LineTime[] {
   if (node.isSynthetic) return []
-  const { location, end } = rows
+  const { location, end, stretches } = rows
   const lineOf = rows.session.locations.line
   const found = new Map<number, LineTime>()
   // By line: one after the last row above the outermost one at it, in preorder.
@@ -30,11 +31,11 @@ export function nodeLines(rows: StackRows, weights: Weights, node: CallNode): Li
       times = { line, selfNs: 0, totalNs: 0, ticks: 0 }
       found.set(line, times)
     }
-    times.selfNs += weights.self[row]
+    times.selfNs += ownOf(stretches, weights.self, row)
     if ((openUntil.get(line) ?? 0) <= row) {
       openUntil.set(line, end[row])
-      times.totalNs += weights.total[row]
-      times.ticks += weights.totalTicks[row]
+      times.totalNs += weights.total[stretches.of[row]]
+      times.ticks += weights.totalTicks[stretches.of[row]]
     }
   }
   return [...found.values()].sort((a, b) => a.line - b.line)
@@ -58,7 +59,7 @@ export function nodeClass(rows: StackRows, weights: Weights, node: CallNode): st
     const location = rows.location[row]
     if (location === NO_LOCATION) continue
     const name = strings[frames.className[locations.frame[location]]]
-    if (name) spent.set(name, (spent.get(name) ?? 0) + weights.total[row])
+    if (name) spent.set(name, (spent.get(name) ?? 0) + weights.total[rows.stretches.of[row]])
   }
   let main = ''
   for (const [name, ns] of spent) {

@@ -89,6 +89,11 @@ export function reveal(open: OpenNodes, folded: FoldedGroups, node: CallNode): v
   for (let above = node.parent; above; above = above.parent) open.nodes.add(above)
 }
 
+/** Opens or closes *node*; one that is cut has yet to get what can be opened. */
+export function toggleOpen({ nodes }: OpenNodes, node: CallNode): void {
+  if (node.isCut || !nodes.delete(node)) nodes.add(node)
+}
+
 /** Opens or closes *node* and all beneath it. */
 export function setAllOpen(
   open: OpenNodes,

@@ -1,8 +1,9 @@
 // What a key does in the tree view: which call it selects, and what it opens or closes.
+import { listStep } from '../list-keys'
 import type { CallNode } from './call-node'
 import type { FoldedGroups } from './folded-groups'
 import type { LinkEnd } from './link-ends'
-import { type OpenNodes, heavyPath, setAllOpen } from './open-nodes'
+import { type OpenNodes, heavyPath, setAllOpen, toggleOpen } from './open-nodes'
 import type { TreeRow } from './visible-rows'
 
 export interface TreeMove {
@@ -28,22 +29,10 @@ export function treeKey(pressed: Pressed, situation: TreeSituation): TreeMove | 
   const row = rows[selected]
   if (!row || pressed.ctrlKey || pressed.metaKey) return null
   const { node } = row
-  const to = (place: number): TreeMove => ({
-    select: rows[Math.min(rows.length - 1, Math.max(0, place))].node,
-  })
+  const to = (place: number): TreeMove => ({ select: rows[place].node })
+  const step = listStep(pressed.key, selected, { count: rows.length, page })
+  if (step !== null) return to(step)
   switch (pressed.key) {
-    case 'ArrowDown':
-      return to(selected + 1)
-    case 'ArrowUp':
-      return to(selected - 1)
-    case 'PageDown':
-      return to(selected + page)
-    case 'PageUp':
-      return to(selected - page)
-    case 'Home':
-      return to(0)
-    case 'End':
-      return to(rows.length - 1)
     case 'ArrowRight':
       if (pressed.altKey) return { edit: (open) => setAllOpen(open, folded, node, true) }
       if (!row.isOpen) return row.hasChildren ? { edit: ({ nodes }) => nodes.add(node) } : {}
@@ -77,7 +66,7 @@ export function treeKey(pressed: Pressed, situation: TreeSituation): TreeMove | 
 
   function toggle(open: OpenNodes): void {
     if (folded.behind(node) && toggleGroup(open)) return
-    if (!open.nodes.delete(node)) open.nodes.add(node)
+    toggleOpen(open, node)
   }
 
   /** Of the group that the row begins or belongs to. */

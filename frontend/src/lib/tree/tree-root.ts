@@ -1,15 +1,16 @@
 // Where trees begin: beneath the frames that were there before the profile started, one a thread.
 import { type ProfiledFunction, ROOT } from '../code/profiled-function'
 import type { Lane, StackRows } from '../rows/stack-rows'
+import { ownOf } from '../rows/stretches'
 import type { Weights } from '../rows/weights'
 
 /** The root of one thread's tree in terms of stack rows. */
 export interface TreeRoot {
   code: ProfiledFunction
   /** What the root's children are above. */
-  rows: number[]
+  rows: readonly number[]
   /** What the root itself stands for: a thread stays one, also where its stem is left out. */
-  ownRows: number[]
+  ownRows: readonly number[]
 }
 
 /**
@@ -19,7 +20,7 @@ export interface TreeRoot {
  */
 export function findRoots(rows: StackRows, weights: Weights): TreeRoot[] {
   return rows.lanes
-    .filter((lane) => weights.total[lane.row])
+    .filter((lane) => weights.total[rows.stretches.of[lane.row]])
     .map((lane) => findRoot(rows, weights, lane))
 }
 
@@ -63,9 +64,9 @@ function stemFunctions({ session, functions }: StackRows): number[] {
 function onlyFunctionAbove(rows: StackRows, weights: Weights, below: number[]): number[] | null {
   const found: number[] = []
   for (const row of below) {
-    if (weights.self[row]) return null
+    if (ownOf(rows.stretches, weights.self, row)) return null
     for (let child = row + 1; child < rows.end[row]; child = rows.end[child]) {
-      if (!weights.total[child]) continue
+      if (!weights.total[rows.stretches.of[child]]) continue
       if (found.length && rows.function[child] !== rows.function[found[0]]) return null
       found.push(child)
     }

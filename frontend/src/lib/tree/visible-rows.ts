@@ -46,8 +46,9 @@ export function visibleRows(
   push(roots, 0, -1)
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { node, depth, wholeNs } = next
-    const hasChildren = node.children.length > 0 && shownChildren(node).length > 0
-    const isOpen = hasChildren && open.nodes.has(node)
+    const hasShown = node.children.length > 0 && shownChildren(node).length > 0
+    const hasChildren = hasShown || node.isCut
+    const isOpen = hasShown && open.nodes.has(node)
     const place = rows.push({ ...next, hasChildren, isOpen }) - 1
     if (isOpen) push(shownChildren(node), depth + 1, place, wholeNs)
   }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 if TYPE_CHECKING:
     from pyinstrument_model.functions import Function
@@ -47,13 +47,20 @@ def _time_by_row(index: StackIndex) -> dict[int, int]:
     """Nanoseconds in which a row was the innermost one of the user's code."""
     claims = [code.is_application_code for code in index.functions.functions]
     kinds = [code.is_synthetic for code in index.functions.functions]
+    in_program = bytearray(len(index.parent))
+    for row in _program_rows(index):
+        in_program[row] = 1
     owners = [0]
     inherited = [True]  # what code run from a string is: as its caller
     found: dict[int, int] = {}
     rows = zip(range(1, len(index.parent)), index.parent[1:], index.of_row[1:], index.self_ns[1:])
     for row, above, function, own in rows:
         claim = claims[function]
-        if claim is None or kinds[function]:
+        if in_program[above]:
+            in_program[row] = 1
+        if not in_program[row]:
+            claim, owner = True, 0  # a launcher is nobody's code
+        elif claim is None or kinds[function]:
             claim = inherited[above]
             owner = owners[above] if kinds[function] or not claim else row
         else:
@@ -63,3 +70,20 @@ def _time_by_row(index: StackIndex) -> dict[int, int]:
         if own and owner:
             found[owner] = found.get(owner, 0) + own
     return found
+
+
+def _program_rows(index: StackIndex) -> Iterator[int]:
+    """Rows of the frames that the tree of a report begins with: neither what ran before the start
+    of the profile is the user's program, nor is the command that ran it."""
+    from pyinstrument_model.build_rules import BuildRules
+    from pyinstrument_model.processors.remove_importlib import is_importlib
+    from pyinstrument_model.processors.remove_tracebackhide import is_hidden
+    from pyinstrument_model.stack_totals import find_program_root
+    from pyinstrument_model.tree_root import find_roots
+
+    rules = BuildRules(skips=(is_importlib, is_hidden))
+    skipped = rules.skipped(index.functions.functions)
+    for root in find_roots(index, trim_stem=True):
+        program = find_program_root(index, root, rules, skipped)
+        if program is not None:
+            yield from program.rows
