@@ -49,11 +49,12 @@ cdef class JoinedStacks(NativeStacks):
         if not is_peeked and event.frame != NULL:
             return NativeStacks.as_it_is(self, event)
         cdef Py_ssize_t count = self._copy(event.thread, event.frame, PYI_ALL_FRAMES)
-        self.live.are_callers_held = event.thread == PyThreadState_Get()
+        self.live.are_callers_here = event.thread == PyThreadState_Get()
         try:
             return self._join(count) if is_peeked else self._standing(count)
         finally:
             self.global_names = self.builtins = None
+            self.live.release_callers()
             self._release(count)
 
     cdef uint32_t _standing(self, Py_ssize_t count) except? 0xFFFFFFFF:
@@ -104,6 +105,8 @@ cdef class JoinedStacks(NativeStacks):
         self.joined += 1
         if popped == 0:
             self._hold_names(junction, count)
+        else:
+            self.live.hold_callers(self.frames + junction, count - junction)
         stack = self._real(peek, first, count, junction, popped, &path)
         return self._popped(
             peek, popped, is_proven, stack, path, self.frames + junction, count - junction

@@ -16,6 +16,7 @@ from pyinstrument_sampler._timer cimport pyi_monotonic_ns
 cdef extern from "Python.h":
     Py_ssize_t Py_REFCNT(PyObject *value)
     void Py_XDECREF(PyObject *value)
+    void Py_XINCREF(PyObject *value)
     bint PyDict_CheckExact(PyObject *value)
     bint PyFunction_Check(PyObject *value)
     bint PyType_Check(PyObject *value)
@@ -34,7 +35,6 @@ cdef extern from "peek_target.h":
 cdef uint32_t ENOUGH_MISSES = 16
 cdef int64_t FIRST_GAP_NS = 100_000_000
 cdef int64_t SEARCH_SHARE = 300  # parts of the time, at least, to one of searching
-cdef Py_ssize_t MOST_CALLERS = 4
 
 
 cdef bint is_defined_in(uintptr_t address, const pyi_frame *caller):
@@ -48,13 +48,12 @@ cdef bint is_defined_in(uintptr_t address, const pyi_frame *caller):
     return False
 
 
-cdef bint is_named_in(uintptr_t address, const pyi_frame *caller):
+cdef bint is_named_in(uintptr_t address, const pyi_frame *caller, PyObject *names):
     """Whether the code object at *address* is of a function that a caller may call by a name:
-    a global one, a class's ``__init__``, or a method of the caller's own class."""
-    cdef PyObject *names = pyi_frame_globals(caller.address)
+    one of its global *names*, a class's ``__init__``, or a method of the caller's own class."""
     cdef PyObject *value
     for name in (<object>caller.code).co_names:
-        if PyDict_CheckExact(names):
+        if names != NULL and PyDict_CheckExact(names):
             value = PyDict_GetItem(names, name)
             if has_code(value, address):
                 return True
@@ -87,12 +86,30 @@ cdef class LiveCode:
         self.search_gap_ns = FIRST_GAP_NS
         self.next_search_ns = pyi_monotonic_ns() + FIRST_GAP_NS
 
+    cdef void hold_callers(self, const pyi_frame *callers, Py_ssize_t count):
+        """Remembers where frames look names up. To name what is new may let their thread run on,
+        out of these frames: this comes first. ``release_callers``."""
+        cdef Py_ssize_t at
+        for at in range(min(count, MOST_CALLERS)):
+            if callers[at].lasti >= 0:
+                self.names[at] = pyi_frame_globals(callers[at].address)
+                Py_XINCREF(self.names[at])
+
+    cdef void release_callers(self):
+        cdef PyObject *names
+        cdef Py_ssize_t at
+        for at in range(MOST_CALLERS):
+            names = self.names[at]
+            self.names[at] = NULL
+            Py_XDECREF(names)
+
     cdef uint32_t find(
         self, uintptr_t address, const pyi_frame *callers, Py_ssize_t count
     ) except? 0xFFFFFFFE:
         """Entry in the registry of the code object at an address; NO_ID if none is known there.
 
-        *callers* are living frames that it may have been called from, the likeliest first.
+        *callers* are the frames that are held, which it may have been called from, the likeliest
+        first.
         """
         cdef uint32_t entry
         cdef Py_ssize_t at
@@ -106,9 +123,9 @@ cdef class LiveCode:
         for at in range(min(count, MOST_CALLERS)):
             if (
                 # Another thread may have run on, out of its frames, while new code was named.
-                (self.are_callers_held and pyi_frame_holds_code(callers[at].address, address))
+                (self.are_callers_here and pyi_frame_holds_code(callers[at].address, address))
                 or is_defined_in(address, &callers[at])
-                or is_named_in(address, &callers[at])
+                or is_named_in(address, &callers[at], self.names[at])
             ):
                 return self.registry.entry(<PyObject *>address)
         self.wanted[self.misses % MOST_WANTED] = address
