@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 
@@ -160,6 +161,7 @@ def test_clock_that_fails_on_another_thread_is_reported_by_stop(
     assert leaf_seconds(raised.value.recording)["worker"] == {"Work.work": 2}
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
 def test_fork_ends_it_in_the_child_and_goes_on_in_the_parent(engine: str) -> None:
     program = """
         import os, threading
