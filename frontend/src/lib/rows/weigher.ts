@@ -6,14 +6,13 @@ import {
   type TimeRange,
   type WeightChoice,
   type Weights,
+  WHOLE_TIME,
   addInside,
   byCpu,
   noSums,
   takeOutside,
   totalled,
 } from './weights'
-
-const WHOLE: TimeRange = { startNs: -Infinity, endNs: Infinity }
 
 /** Samples of one thread by time. */
 interface Order {
@@ -34,7 +33,7 @@ export class Weigher {
     this.#orders = ordersOf(rows)
     const sums = noSums(rows)
     for (const { columns, samples } of this.#orders) {
-      addInside(sums, columns, 0, samples.length, WHOLE)
+      addInside(sums, { columns, from: 0, end: samples.length }, WHOLE_TIME)
     }
     this.#whole = totalled(rows, sums)
   }
@@ -105,7 +104,7 @@ export class Weigher {
     const beside = parts.reduce((sum, { begun, ending, count }) => sum + begun + count - ending, 0)
     const sums = noSums(this.#rows)
     if (inside <= beside) {
-      for (const { columns, from, end } of parts) addInside(sums, columns, from, end, range)
+      for (const part of parts) addInside(sums, part, range)
       return totalled(this.#rows, sums)
     }
     const { self, selfCpu, selfTicks } = whole()
@@ -113,8 +112,8 @@ export class Weigher {
     sums.selfCpu.set(selfCpu)
     sums.selfTicks.set(selfTicks)
     for (const { columns, begun, ending, count } of parts) {
-      takeOutside(sums, columns, 0, begun, range)
-      takeOutside(sums, columns, ending, count, range)
+      takeOutside(sums, { columns, from: 0, end: begun }, range)
+      takeOutside(sums, { columns, from: ending, end: count }, range)
     }
     return totalled(this.#rows, sums)
   }

@@ -11,6 +11,8 @@ export interface TimeRange {
   endNs: number
 }
 
+export const WHOLE_TIME: TimeRange = { startNs: -Infinity, endNs: Infinity }
+
 /** Which samples count, and by which clock. */
 export interface WeightChoice {
   clock: Clock
@@ -40,13 +42,20 @@ export const WHOLE_RUN: WeightChoice = { clock: 'wall', thread: null, range: nul
 /** What stretches have themselves, by wall time. */
 export type Sums = Pick<Weights, 'self' | 'selfCpu' | 'selfTicks'>
 
+/** Samples of one thread, by their places in order of time; the end is exclusive. */
+export interface SampleSlice {
+  columns: SampleColumns
+  from: number
+  end: number
+}
+
 /** One pass over all samples. `Weigher` gives the same, sooner the second time. */
 export function weigh(rows: StackRows, choice: WeightChoice = WHOLE_RUN): Weights {
-  const range = choice.range ?? { startNs: -Infinity, endNs: Infinity }
+  const range = choice.range ?? WHOLE_TIME
   const sums = noSums(rows)
   sampleColumns(rows).forEach(({ samples, columns }, thread) => {
     if (choice.thread !== null && thread !== choice.thread) return
-    addInside(sums, columns, 0, samples.length, range)
+    addInside(sums, { columns, from: 0, end: samples.length }, range)
   })
   const found = totalled(rows, sums)
   return choice.clock === 'wall' ? found : byCpu(found)
@@ -65,38 +74,21 @@ export function noSums({ stretches: { count } }: StackRows): Sums {
   }
 }
 
-/** Adds what samples from place *first* to *last*, which is exclusive, have within a range. */
-export function addInside(
-  sums: Sums,
-  columns: SampleColumns,
-  first: number,
-  last: number,
-  range: TimeRange,
-): void {
-  addParts(sums, columns, first, last, range, 0)
+/** Adds what samples have within a range. */
+export function addInside(sums: Sums, samples: SampleSlice, range: TimeRange): void {
+  addParts(sums, samples, range, 0)
 }
 
-/** Takes away what such samples have beside a range: what is left is what is within. */
-export function takeOutside(
-  sums: Sums,
-  columns: SampleColumns,
-  first: number,
-  last: number,
-  range: TimeRange,
-): void {
-  addParts(sums, columns, first, last, range, 1)
+/** Takes away what samples have beside a range: what is left is what is within. */
+export function takeOutside(sums: Sums, samples: SampleSlice, range: TimeRange): void {
+  addParts(sums, samples, range, 1)
 }
 
 /** Adds what is within, less *taken* times the whole. */
-function addParts(
-  { self, selfCpu, selfTicks }: Sums,
-  { startNs, durationNs, cpuNs, ticks, stretch }: SampleColumns,
-  first: number,
-  last: number,
-  range: TimeRange,
-  taken: 0 | 1,
-): void {
-  for (let sample = first; sample < last; sample++) {
+function addParts(sums: Sums, samples: SampleSlice, range: TimeRange, taken: 0 | 1): void {
+  const { self, selfCpu, selfTicks } = sums
+  const { startNs, durationNs, cpuNs, ticks, stretch } = samples.columns
+  for (let sample = samples.from; sample < samples.end; sample++) {
     const part = partInside(startNs[sample], durationNs[sample], range)
     if (part === taken) continue
     const own = stretch[sample]
