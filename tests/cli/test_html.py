@@ -17,7 +17,9 @@ from support.html_pages import Page
 SPIN = "total = 0\nfor i in range(1500000): total += i\n"
 WAIT = "import sys\nprint('ready', flush=True)\nsys.stdin.readline()\n"
 
-needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+needs_terminal = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no pseudo-terminals"
+)
 
 
 def page_in(command: Command, name: str = "report.html") -> Page:

@@ -114,7 +114,7 @@ def test_bad_options_end_with_a_message_before_the_program_runs(
     assert (result.stdout, result.status) == ("", 2)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
 def test_a_file_and_a_link_to_it_are_the_same_output(command: Command) -> None:
     (command.folder / "link.txt").symlink_to("a.txt")
     result = command.pyinstrument("-o", "a.txt", "-o", "link.txt", "-c", "print('it ran')")

@@ -193,7 +193,7 @@ def test_a_program_that_was_not_even_started_has_no_report(
     assert not command.reports.exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_program_stopped_by_a_signal_has_its_report_and_dies_of_it(
     command: Command, number: signal.Signals
@@ -208,7 +208,7 @@ def test_a_program_stopped_by_a_signal_has_its_report_and_dies_of_it(
     assert titles(command.folder / "report.json") == "Program: p.py"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_a_terminated_program_prints_its_report_to_standard_output(command: Command) -> None:
     command.file("p.py", WAIT)
     with command.start("p.py") as process:
@@ -220,7 +220,7 @@ def test_a_terminated_program_prints_its_report_to_standard_output(command: Comm
     assert (stderr, process.returncode) == ("", -signal.SIGTERM)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
 @pytest.mark.parametrize(
     "child", ["pass", "raise SystemExit(3)", "1/0", "os.kill(os.getpid(), 15)"]
 )
@@ -237,7 +237,7 @@ def test_a_forked_child_prints_no_report_of_its_own(command: Command, child: str
 
 def test_a_full_disk_costs_neither_the_old_report_nor_the_other_output(command: Command) -> None:
     if not os.path.exists("/dev/full"):
-        pytest.skip("needs /dev/full")
+        pytest.skip("needs /dev/full, a device of Linux")
     command.file("p.py", SPIN)
     result = command.pyinstrument("-o", "/dev/full", "-o", "report.json", "p.py")
     assert result.status == 2
@@ -247,7 +247,7 @@ def test_a_full_disk_costs_neither_the_old_report_nor_the_other_output(command: 
 
 def test_the_programs_failure_comes_before_that_of_the_report(command: Command) -> None:
     if not os.path.exists("/dev/full"):
-        pytest.skip("needs /dev/full")
+        pytest.skip("needs /dev/full, a device of Linux")
     command.file("p.py", "raise SystemExit(7)")
     assert command.pyinstrument("-o", "/dev/full", "p.py").status == 7
 

@@ -32,7 +32,7 @@ def test_a_script_by_an_absolute_path(command: Command) -> None:
     assert check(command, str(command.file("sub/p.py", SHOW))).status == 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
 def test_a_script_behind_links(command: Command) -> None:
     command.file("real/p.py", SHOW + "import beside\n")
     command.file("real/beside.py", "")
@@ -77,7 +77,10 @@ def test_what_cannot_be_run(command: Command, arguments: list[str]) -> None:
     assert check(command, *arguments).status != 0
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0,
+    reason="root may read every file, and Windows has no such modes",
+)
 def test_a_script_that_may_not_be_read(command: Command) -> None:
     command.file("p.py", SHOW).chmod(0)
     assert check(command, "p.py").status == 2
@@ -94,7 +97,7 @@ def test_modules_and_packages(command: Command, arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["sub/p.py"], ["-m", "sub.p"], ["-c", "pass"], ["sub"]])
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="python -P came with 3.11")
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="python -P came with Python 3.11")
 def test_safe_path_keeps_the_folder_out(command: Command, arguments: list[str]) -> None:
     command.file("sub/p.py", SHOW)
     command.file("sub/__main__.py", SHOW)

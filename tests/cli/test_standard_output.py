@@ -16,7 +16,7 @@ def test_a_full_disk_behind_standard_output_is_told_once(
     command: Command, program: str, status: int
 ) -> None:
     if not os.path.exists("/dev/full"):
-        pytest.skip("needs /dev/full")
+        pytest.skip("needs /dev/full, a device of Linux")
     command.file("p.py", program)
     with open("/dev/full", "w") as full:
         result = command.pyinstrument("p.py", stdout=full)
@@ -28,14 +28,14 @@ def test_a_full_disk_behind_standard_output_is_told_once(
 
 def test_the_programs_own_output_fails_as_under_python(command: Command) -> None:
     if not os.path.exists("/dev/full"):
-        pytest.skip("needs /dev/full")
+        pytest.skip("needs /dev/full, a device of Linux")
     command.file("p.py", "print('text')")
     with open("/dev/full", "w") as full:
         assert command.pyinstrument("p.py", stdout=full).status == 120
         assert command.python("p.py", stdout=full).status == 120
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells of a closed pipe in another way")
 @pytest.mark.parametrize("program", ["pass", "print('text')", "import sys; sys.exit(3)"])
 def test_a_reader_that_has_gone_is_no_error(command: Command, program: str) -> None:
     command.file("p.py", program)
@@ -86,7 +86,7 @@ def test_what_an_encoding_cannot_say_is_escaped(command: Command) -> None:
     assert "gr\\xfc\\xdf" in result.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 @pytest.mark.parametrize(
     "arguments, environ, expected",
     [
@@ -106,7 +106,7 @@ def test_a_terminal_gets_colour_unless_it_is_unwanted(
     assert (b"\x1b[" in shown) is (expected == b"\x1b[")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 @pytest.mark.parametrize("name", ["session", "pstats", "pprof"])
 def test_binary_data_is_kept_from_a_terminal(command: Command, name: str) -> None:
     command.file("p.py", "print('it ran')")

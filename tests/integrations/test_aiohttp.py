@@ -118,7 +118,7 @@ def test_requests_at_once_have_reports_of_their_own() -> None:
         assert other not in report.text, report.text
 
 
-@pytest.mark.skipif("sys.version_info < (3, 9)", reason="to_thread came with 3.9")
+@pytest.mark.skipif("sys.version_info < (3, 9)", reason="asyncio.to_thread came with Python 3.9")
 def test_functions_in_threads_are_seen() -> None:
     with serve(app_of(**TEXT)) as port:
         assert "left_in_thread" in get(port, "/thread?profile").text

@@ -54,7 +54,8 @@ def test_requests_at_once_have_reports_of_their_own(make_app: Callable[..., Any]
 
 
 @pytest.mark.skipif(
-    "sys.version_info < (3, 12)", reason="pool threads that run already cannot be watched"
+    "sys.version_info < (3, 12)",
+    reason="before Python 3.12, threads that run already cannot be watched",
 )
 def test_functions_in_a_thread_pool_are_seen_and_those_of_others_are_not(
     make_app: Callable[..., Any],

@@ -88,7 +88,7 @@ def streams_asynchronously() -> bool:
 @pytest.mark.parametrize("view", ["left", "async_left"])
 def test_a_report_shows_what_a_view_did(serve: Serve, view: str) -> None:
     if view == "left" and serve is serve_django_asgi and not POOL_IS_SEEN:
-        pytest.skip("pool threads that run already cannot be watched")
+        pytest.skip("before Python 3.12, threads that run already cannot be watched")
     with configured(DEBUG=True), serve() as port:
         plain = get(port, f"/{view}/1?x=1")
         report = get(port, f"/{view}/1?x=1&profile=1")
@@ -111,7 +111,7 @@ def test_async_views_at_once_have_reports_of_their_own() -> None:
 
 def test_sync_views_at_once_have_reports_of_their_own(serve: Serve) -> None:
     if serve is serve_django_asgi and not POOL_IS_SEEN:
-        pytest.skip("pool threads that run already cannot be watched")
+        pytest.skip("before Python 3.12, threads that run already cannot be watched")
     paths = [f"/{name}/{n}?profile" for n in range(2) for name in ("left", "right")]
     with configured(DEBUG=True), serve() as port:
         get_at_once(port, paths)
@@ -122,7 +122,9 @@ def test_sync_views_at_once_have_reports_of_their_own(serve: Serve) -> None:
         assert other not in report.text, report.text
 
 
-@pytest.mark.skipif(not POOL_IS_SEEN, reason="pool threads that run already cannot be watched")
+@pytest.mark.skipif(
+    not POOL_IS_SEEN, reason="before Python 3.12, threads that run already cannot be watched"
+)
 def test_work_that_hops_to_a_thread_is_seen(serve: Serve) -> None:
     with configured(DEBUG=True), serve() as port:
         report = get(port, "/hop?profile").text
@@ -324,7 +326,7 @@ def test_settings_are_checked_when_the_project_starts(
 
 def test_middleware_of_others_may_be_synchronous() -> None:
     if not POOL_IS_SEEN:
-        pytest.skip("pool threads that run already cannot be watched")
+        pytest.skip("before Python 3.12, threads that run already cannot be watched")
     middleware = [f"{__name__}.OnlySync", MIDDLEWARE, f"{__name__}.OnlySync"]
     with configured(DEBUG=True, MIDDLEWARE=middleware), serve_django_asgi() as port:
         reports = [get(port, f"/{view}/1?profile").text for view in ("left", "async_left")]

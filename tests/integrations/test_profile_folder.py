@@ -74,7 +74,7 @@ def test_a_report_is_saved_under_a_name_made_of_the_template(tmp_path: Path) -> 
     assert folder.find("0.250s _users_5 1700000001.txt") == path
 
 
-@pytest.mark.skipif(os.name == "nt", reason="permissions are another matter there")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_a_new_folder_is_for_its_owner_and_an_old_one_is_as_it_was(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
     folder.save(session_of(), SUBJECT)

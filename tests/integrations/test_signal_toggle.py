@@ -18,7 +18,7 @@ from pyinstrument_integrations.record_options import RecordOptions
 from pyinstrument_integrations.signal_toggle import SignalToggle, find_signal, profile_on_signal
 from pyinstrument_integrations.task_settings import TaskSettings
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no user signals")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no user signals")
 
 
 @pytest.fixture

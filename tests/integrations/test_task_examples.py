@@ -67,7 +67,7 @@ def test_celery_app(tmp_path: Path) -> None:
     assert "count_primes  " in reports(tmp_path / "profiles")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no user signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no user signals")
 def test_on_signal(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, str(EXAMPLES / "on_signal.py"), "profiles"],

@@ -101,9 +101,9 @@ def test_every_example_is_tried() -> None:
 @pytest.mark.parametrize("example", sorted(LOOK_FOR))
 def test_the_report_of_an_example_shows_what_to_look_for(example: str, tmp_path: Path) -> None:
     if importlib.util.find_spec(example.partition("_")[0]) is None:
-        pytest.skip("its framework is not installed")
+        pytest.skip(f"the framework of {example} is not installed")
     if example in IN_A_POOL and sys.version_info < (3, 12):
-        pytest.skip("threads that were there before cannot be watched")
+        pytest.skip("before Python 3.12, threads that run already cannot be watched")
     port = free_port()
     with running(tmp_path, str(EXAMPLES / example), str(port)):
         plain = get_when_up(port, "/report")
@@ -116,7 +116,7 @@ def test_the_report_of_an_example_shows_what_to_look_for(example: str, tmp_path:
 
 def test_django_under_gunicorn_saves_profiles_from_several_processes(tmp_path: Path) -> None:
     if None in (importlib.util.find_spec("django"), importlib.util.find_spec("gunicorn")):
-        pytest.skip("not installed")
+        pytest.skip("gunicorn or Django is not installed")
     port = free_port()
     options = ["--workers", "2", "--threads", "2", "--bind", f"127.0.0.1:{port}"]
     with running(tmp_path, "-m", "gunicorn", *options, "django_app:application"):
@@ -131,7 +131,7 @@ def test_django_under_gunicorn_saves_profiles_from_several_processes(tmp_path: P
 
 def test_the_dependency_of_the_fastapi_example_saves_profiles(tmp_path: Path) -> None:
     if importlib.util.find_spec("fastapi") is None:
-        pytest.skip("not installed")
+        pytest.skip("FastAPI is not installed")
     port = free_port()
     with running(tmp_path, str(EXAMPLES / "fastapi_app.py"), str(port)):
         get_when_up(port, "/saved")

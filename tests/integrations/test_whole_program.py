@@ -77,7 +77,7 @@ def test_a_program_is_itself_and_the_report_follows_on_stderr(
     assert "spin  program.py:3" in report
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there a signal is no status")
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows no status tells of a signal")
 def test_a_program_that_is_interrupted_ends_by_the_signal(environment: Environment) -> None:
     (environment.folder / "interrupted.py").write_text(
         "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(10)\n"
@@ -133,7 +133,7 @@ def test_children_report_for_themselves_and_helpers_not_at_all(environment: Envi
 def test_a_forked_child_has_no_report(environment: Environment) -> None:
     program = "import os, sys\nif os.fork() == 0:\n    sys.exit(0)\nos.wait()\n"
     if not hasattr(os, "fork"):
-        pytest.skip("there is no fork")
+        pytest.skip("the platform has no fork")
     (environment.folder / "forks.py").write_text(program)
     assert environment.run("forks.py", PYINSTRUMENT="1").stderr.count("Recorded:") == 1
 
@@ -165,7 +165,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_and_nothing_else_changes(
     assert run.stderr.startswith("pyinstrument: no report: cannot save a profile in ")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no user signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no user signals")
 def test_a_signal_toggles_a_profile(environment: Environment) -> None:
     program = "print('up', flush=True)\ninput()\nprint('answered', flush=True)\ninput()\n"
     process = subprocess.Popen(
@@ -193,7 +193,7 @@ def test_a_signal_toggles_a_profile(environment: Environment) -> None:
     assert (folder / "index.html").is_file()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no user signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no user signals")
 def test_a_profile_by_signal_follows_the_settings_of_the_project(
     environment: Environment, tmp_path: Path
 ) -> None:

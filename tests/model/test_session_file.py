@@ -331,7 +331,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert Session.load(tmp_path / "real.pyisession") == small_session()
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, a device of Linux")
 def test_a_device_is_written_to_and_its_error_is_told() -> None:
     with pytest.raises(OSError, match="No space left"):
         small_session().save("/dev/full")

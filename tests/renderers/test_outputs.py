@@ -17,7 +17,7 @@ import pytest
 from pyinstrument_renderers.errors import OutputError, RendererError
 from pyinstrument_renderers.outputs import encode, write_output, write_pieces, write_stream
 
-posix_only = pytest.mark.skipif(os.name == "nt", reason="files of POSIX systems")
+posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 
 
 def test_text_is_utf8_with_plain_newlines(tmp_path: Path) -> None:
@@ -185,7 +185,9 @@ def test_a_file_that_replaces_another_is_created_for_its_owner_alone(
 
 
 @posix_only
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere"
+)
 def test_a_read_only_file_is_refused(tmp_path: Path) -> None:
     target = tmp_path / "report"
     target.write_text("old")

@@ -141,7 +141,7 @@ def test_settings_move_limit_and_switch_it_off() -> None:
     assert (usual.folder, usual.keep) == (default_folder(), 10)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="paths of POSIX systems")
+@pytest.mark.skipif(os.name == "nt", reason="Windows writes its paths differently")
 @pytest.mark.parametrize(
     ("platform", "environ", "expected"),
     [

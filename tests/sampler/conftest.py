@@ -64,5 +64,5 @@ def _native_thread_count() -> int:
 def needs_safepoint() -> None:
     """Skips where that engine cannot be."""
     if "safepoint" not in POSSIBLE_ENGINES:
-        pytest.skip("needs Python 3.11")
+        pytest.skip("the safepoint engine begins with Python 3.11")
     runnable("safepoint")

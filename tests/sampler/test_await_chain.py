@@ -247,7 +247,9 @@ def test_profiled_coroutine_is_found_in_event_loops() -> None:
     assert base_frame.f_code.co_name == "_run"
 
 
-@pytest.mark.skipif(not hasattr(asyncio, "eager_task_factory"), reason="came with 3.12")
+@pytest.mark.skipif(
+    not hasattr(asyncio, "eager_task_factory"), reason="eager tasks came with Python 3.12"
+)
 def test_an_eager_task_is_not_part_of_the_one_that_makes_it() -> None:
     async def inner() -> Any:
         return find_profiled_coroutine(sys._getframe(), generator_of)

@@ -16,7 +16,7 @@ from pyinstrument_sampler.errors import ClockError
 from pyinstrument_sampler.interruptions import is_of_signal_handler
 from pyinstrument_sampler.sampler import Sampler
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 
 class Alarm(Exception):

@@ -229,7 +229,7 @@ def test_exit_with_a_sampled_daemon_thread_is_silent(engine: str) -> None:
 
 def test_sampler_stopped_by_a_signal_handler(engine: str) -> None:
     if not hasattr(os, "fork"):
-        pytest.skip("needs POSIX signals")
+        pytest.skip("Windows has no such signals")
     program = """
         import os, signal
         from pyinstrument_sampler import Sampler

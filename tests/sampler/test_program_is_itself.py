@@ -48,7 +48,7 @@ def test_threads_that_threading_does_not_know_stay_unknown(engine: str, clock: F
 
 def test_exception_of_a_signal_handler_reaches_the_program_once(engine: str) -> None:
     if not hasattr(_thread, "interrupt_main") or sys.platform == "win32":
-        pytest.skip("needs POSIX signals")
+        pytest.skip("Windows has no such signals")
     program = """
         import signal
         from pyinstrument_sampler import Sampler

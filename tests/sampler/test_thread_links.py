@@ -98,7 +98,9 @@ def test_work_in_an_executor_is_linked_to_the_call_that_awaits_it(
     assert_without_gaps(recording)
 
 
-@pytest.mark.skipif(not hasattr(asyncio, "to_thread"), reason="came with 3.9")
+@pytest.mark.skipif(
+    not hasattr(asyncio, "to_thread"), reason="asyncio.to_thread came with Python 3.9"
+)
 def test_to_thread_is_linked(engine: str, clock: FakeClock) -> None:
     async def main() -> Recording:
         with sampler(clock, engine, threads="all") as s:

@@ -202,7 +202,7 @@ def test_samplers_that_are_left_running_in_every_thread(engine: str, end: str) -
     assert run_python(textwrap.dedent(text) + end, engine, "-W", "error") == "exits\n"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_interruption_from_outside_at_any_moment(engine: str) -> None:
     text = """
         import os, signal, sys, threading
