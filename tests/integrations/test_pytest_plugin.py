@@ -44,7 +44,8 @@ TESTS = """
 
 
 def test_each_test_is_profiled_and_the_slowest_are_listed(tmp_path: Path) -> None:
-    run = run_pytest(tmp_path, TESTS, "--pyinstrument-each", "--pyinstrument-slowest=2")
+    options = ("--pyinstrument-each", "--pyinstrument-slowest=2", "--pyinstrument-slower-than=0")
+    run = run_pytest(tmp_path, TESTS, *options)
     assert run.counts == "1 failed, 7 passed"
     assert "2 slowest of 8 profiled tests" in run.output
     assert run.listed()[0] == "test_made_up.py::test_slow"
@@ -52,10 +53,17 @@ def test_each_test_is_profiled_and_the_slowest_are_listed(tmp_path: Path) -> Non
     folder = tmp_path / ".profiles"
     assert f"reports: {folder / 'index.html'}" in run.output
     reports = sorted(path.name for path in folder.glob("*s test*.html"))
-    assert len(reports) == 7  # not of the quick one
+    assert len(reports) == 8
     assert all(len(os.fsencode(name)) <= 255 and not set(name) & set('/\\:"') for name in reports)
     others = {path.name for path in tmp_path.iterdir()} - {"__pycache__"}
     assert others == {".profiles", "pytest.ini", "test_made_up.py"}
+
+
+def test_a_test_that_was_fast_enough_has_no_report(tmp_path: Path) -> None:
+    run = run_pytest(tmp_path, TESTS, "--pyinstrument-each", "--pyinstrument-slower-than=0.3")
+    assert "8 slowest of 8 profiled tests" in run.output
+    (report,) = (tmp_path / ".profiles").glob("*s test*.html")
+    assert "test_slow" in report.name
 
 
 def test_the_session_is_profiled_and_printed(tmp_path: Path) -> None:
@@ -86,11 +94,12 @@ def test_a_worker_of_xdist_has_a_report_of_its_own(tmp_path: Path) -> None:
 
 def test_the_controller_of_xdist_lists_tests_of_all_workers(tmp_path: Path) -> None:
     pytest.importorskip("xdist")
-    run = run_pytest(tmp_path, TESTS, "-n2", "--pyinstrument-each", plugins=("xdist",))
+    options = ("-n2", "--pyinstrument-each", "--pyinstrument-slower-than=0")
+    run = run_pytest(tmp_path, TESTS, *options, plugins=("xdist",))
     assert run.counts == "1 failed, 7 passed"
     assert "8 slowest of 8 profiled tests" in run.output
     assert run.listed()[0] == "test_made_up.py::test_slow"
-    assert len(list((tmp_path / ".profiles").glob("*.html"))) == 7 + 1  # the index
+    assert len(list((tmp_path / ".profiles").glob("*.html"))) == 8 + 1  # the index
 
 
 ASYNC_TESTS = """
