@@ -93,8 +93,10 @@ def _follow(root: CallNode, stack: Sequence[Location]) -> _End:
 
 
 def _starts(root: CallNode, stack: Sequence[Location]) -> Iterator[int]:
-    """Where a stack may enter a tree: at its root, or at a call of it where that is a thread."""
-    first = {node.code.key for node in (root, *root.children)}
+    """Where a stack may enter a tree: at its root, or where that is a thread or stands for several
+    functions, at one of its calls. All stacks of a tree that begins with a function have that."""
+    is_function = root.code.kind is not FrameKind.SYNTHETIC
+    first = {node.code.key for node in ([root] if is_function else root.children)}
     for place, (frame, *_) in enumerate(stack):
         if frame.kind is not FrameKind.SYNTHETIC and _key(frame) in first:
             yield place
