@@ -194,6 +194,22 @@ def test_a_root_that_is_not_in_the_path_is_put_before_it_once() -> None:
 def test_an_unwritable_folder_costs_a_log_entry_and_no_request(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+@pytest.mark.parametrize(
+    ("root", "path", "whole"),
+    [
+        ("/", "/x", "/x"),
+        ("/", "/", "/"),
+        ("/api/", "/x", "/api/x"),
+        ("/api/", "/api/x", "/api/x"),
+        ("/api/", "/api/", "/api/"),
+        ("/api", "/api", "/api"),
+    ],
+)
+def test_a_root_may_end_in_a_slash(root: str, path: str, whole: str) -> None:
+    scope = {"method": "GET", "path": path, "root_path": root}
+    assert subject_of(scope) == (whole, "GET", whole)
+
+
     (tmp_path / "file").touch()
     with serve_asgi(starlette_app(profile_dir=tmp_path / "file", **TEXT)) as port:
         answers = get_at_once(port, ["/left/1"] * 3)

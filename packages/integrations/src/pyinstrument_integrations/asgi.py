@@ -83,7 +83,7 @@ class ProfilerMiddleware:
             query = (scope.get("query_string") or b"").decode("latin-1")
             if self._web.is_indifferent(query):
                 return None, None
-            page = self._web.index(path_of(scope), scope, is_debug)
+            page = self._web.index(paths_of(scope)[1], scope, is_debug)
             if page is not None:
                 return page, None
             return None, self._web.plan(query, scope, is_debug)
@@ -196,7 +196,7 @@ def is_debug_app(scope: Scope, app: object) -> bool:
 
 def subject_of(scope: Scope) -> Subject:
     """What to call a request."""
-    path = f"{scope.get('root_path') or ''}{path_of(scope)}"
+    path = "".join(paths_of(scope))
     query = (scope.get("query_string") or b"").decode("latin-1")
     return named_by_route(
         Subject(f"{path}?{query}" if query else path, scope["method"], path), scope
@@ -209,10 +209,10 @@ def named_by_route(subject: Subject, scope: Scope) -> Subject:
     return subject._replace(route=str(route)) if route else subject
 
 
-def path_of(scope: Scope) -> str:
-    """The path below the application."""
-    root, path = str(scope.get("root_path") or ""), str(scope["path"])
+def paths_of(scope: Scope) -> tuple[str, str]:
+    """The path that the application is mounted at, without a slash at its end, and that below."""
+    root, path = str(scope.get("root_path") or "").rstrip("/"), str(scope["path"])
     # Servers and frameworks differ in whether the path begins with the root.
-    if root and (path == root or path.startswith(f"{root.rstrip('/')}/")):
-        return path[len(root.rstrip("/")) :]
-    return path
+    if root and (path == root or path.startswith(f"{root}/")):
+        path = path[len(root) :]
+    return root, path
