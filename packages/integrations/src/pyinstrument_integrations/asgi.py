@@ -6,6 +6,7 @@ Requests run in one task each, so any number of them have profiles of their own 
 from __future__ import annotations
 
 import sys
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, MutableMapping, NamedTuple
 
 from .asgi_messages import HeldMessages, is_last, send_page
@@ -30,6 +31,14 @@ class Begun(NamedTuple):
     profile: RequestProfile
     subject: Subject
     """As it was called at the start: applications change the scope on the way to a route."""
+
+
+class Stage(Enum):
+    """How far the answer to a request is that has asked for its report."""
+
+    HOLDING = "the application's messages are kept"
+    ANSWERING = "it has begun, or is ours: what the application still sends is dropped"
+    PASSING_ON = "the application's own response has been given back: what follows belongs to it"
 
 
 Scope = MutableMapping[str, Any]
@@ -114,7 +123,7 @@ class ProfilerMiddleware:
     async def _show(self, plan: Plan, scope: Scope, receive: Any, send: Send) -> None:
         __tracebackhide__ = True
         held = HeldMessages(send)
-        is_answered = is_ours = False
+        stage = Stage.HOLDING
         begun = self._start(plan, scope)
         if begun is None:
             await self.app(scope, receive, send)
@@ -122,30 +131,34 @@ class ProfilerMiddleware:
 
         async def holding_send(message: Message) -> None:
             __tracebackhide__ = True
-            nonlocal is_answered, is_ours
-            if is_answered:
-                if not is_ours:
-                    await send(message)
+            nonlocal stage
+            if stage is Stage.PASSING_ON:
+                await send(message)
+            if stage is not Stage.HOLDING:
                 return
             await held.send(message)
             # Answered now, not when the application ends: until the server has sent a response, it
             # does not tell that the request is over, and some applications wait for that. Others
             # send events for ever.
             if is_last(message) or held.is_too_much:
-                is_answered = True
+                # Another task of the application may send while the report is made.
+                stage = Stage.ANSWERING
                 self._stop(begun)
-                is_ours = await self._answer(begun, scope, send, held)
+                if not await self._answer(begun, scope, send, held):
+                    stage = Stage.PASSING_ON
 
         try:
             await self.app(scope, receive, holding_send)
         except BaseException:
             self._stop(begun)
-            if not is_answered:
+            if stage is Stage.HOLDING:
+                stage = Stage.ANSWERING
                 self._save_failed(begun, scope)
                 with Contained("giving back the response to a request that failed"):
                     await held.release()
             raise
-        if not is_answered:
+        if stage is Stage.HOLDING:
+            stage = Stage.ANSWERING
             self._stop(begun)
             await self._answer(begun, scope, send, held)
 
