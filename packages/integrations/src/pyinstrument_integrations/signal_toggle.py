@@ -39,8 +39,8 @@ class SignalToggle:
         self._recorder: Recorder | None = None
         self._previous: Any = None
         self._is_installed = False
-        self._waiting = 0
-        """Signals that came and are not answered yet."""
+        self._waiting: list[int] = []
+        """Signals that came and are not answered yet: a list, since its changes are whole."""
         self._is_answering = False
         self._saving: list[tuple[int, _thread.LockType]] = []
         """Process and lock of each report that is being written: released when it is there."""
@@ -87,16 +87,20 @@ class SignalToggle:
     def _handle(self, number: int, frame: FrameType | None) -> None:
         __tracebackhide__ = True
         at = sys._getframe() if frame is None else frame
-        self._waiting += 1
-        if self._is_answering:  # a signal interrupts the answer to the one before, too
-            return
-        self._is_answering = True
-        try:
-            while self._waiting:
-                self._waiting -= 1
-                with Contained(f"handling {self.signal.name}"):
-                    self._toggle(at)
-        finally:
+        self._waiting.append(number)
+        # A signal interrupts the answer to the one before, too, which then answers both: also where
+        # that had found no other, and had not said yet that it is done.
+        while self._waiting and not self._is_answering:
+            try:
+                self._is_answering = True
+                while self._waiting:
+                    self._waiting.pop()
+                    with Contained(f"handling {self.signal.name}"):
+                        self._toggle(at)
+            except BaseException:
+                self._is_answering = False
+                self._waiting.clear()  # or the next signal would be answered twice
+                raise
             self._is_answering = False
 
     def _toggle(self, frame: FrameType) -> None:
