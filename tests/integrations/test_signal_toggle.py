@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -161,6 +162,35 @@ def test_a_signal_after_an_answer_that_was_broken_off_is_answered_once(counted: 
     counted.answers = 0
     send()
     assert counted.answers == 1
+
+
+AFTER_THE_MAIN_THREAD = """
+import os, signal, sys, threading, time
+from pyinstrument_integrations.signal_toggle import profile_on_signal
+
+toggle = profile_on_signal("SIGUSR1", profile_dir=sys.argv[1], renderer="text")
+signal.signal(signal.SIGUSR2, lambda number, frame: None)
+
+def run_on():
+    threading.main_thread().join()
+    for is_wanted in (True, False):
+        os.kill(os.getpid(), signal.SIGUSR1)
+        deadline = time.monotonic() + 30
+        while toggle.is_running is not is_wanted and time.monotonic() < deadline:
+            # A signal that comes just before the main thread waits is seen when it next wakes.
+            os.kill(os.getpid(), signal.SIGUSR2)
+            time.sleep(0.001)
+
+threading.Thread(target=run_on, name="runs-on").start()
+"""
+
+
+def test_a_program_whose_main_thread_has_ended_is_profiled_too(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", AFTER_THE_MAIN_THREAD, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    (report,) = tmp_path.glob("*.txt")
+    assert "runs-on" in report.read_text(encoding="utf-8")
 
 
 def test_no_thread_is_started_by_the_code_that_the_signal_interrupted(

@@ -128,8 +128,12 @@ class SignalToggle:
         # thread that can wait.
         lock = _thread.allocate_lock()
         lock.acquire()
-        _thread.start_new_thread(self._save_in_thread, (session, lock))
-        self._saving.append((os.getpid(), lock))
+        try:
+            _thread.start_new_thread(self._save_in_thread, (session, lock))
+        except RuntimeError:  # the main thread has ended, and waits for the others
+            self._save(session)
+        else:
+            self._saving.append((os.getpid(), lock))
 
     def _save_in_thread(self, session: Session, lock: _thread.LockType) -> None:
         def save() -> None:
