@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, AsyncIterator, Iterator
 
@@ -62,9 +63,31 @@ async def asynchronous_generator() -> AsyncIterator[int]:
     yield 1
 
 
+class Caller:
+    """An object that is called, and runs a method of its class."""
+
+    def __call__(self) -> str:
+        return work()
+
+
+class GeneratorCaller:
+    def __call__(self) -> Iterator[int]:
+        yield 1
+
+
+class CoroutineCaller:
+    async def __call__(self) -> str:
+        await asyncio.sleep(0)
+        return work()
+
+
 @pytest.mark.parametrize(
     ("decorated", "message"),
     [
+        (GeneratorCaller(), "makes a generator, whose code runs later"),
+        (partial(GeneratorCaller()), "makes a generator, whose code runs later"),
+        (partial(generator), "makes a generator, whose code runs later"),
+        (staticmethod(work), "put it below @staticmethod, @classmethod"),
         (generator, "makes a generator, whose code runs later"),
         (asynchronous_generator, "makes a generator, whose code runs later"),
         (None, "decorates a function, not None"),
@@ -77,6 +100,18 @@ def test_what_has_no_call_to_profile_is_refused(
 ) -> None:
     with pytest.raises(InvalidSettingError, match=message):
         TaskProfiler(tmp_path)(decorated)
+
+
+def test_an_object_that_is_called_is_profiled_as_what_it_runs(tmp_path: Path) -> None:
+    profiler = TaskProfiler(tmp_path, renderer="text")
+    assert profiler(Caller())() == "done"
+    assert "work  " in report_of(tmp_path)
+
+
+def test_an_object_whose_call_is_awaited_is_profiled_until_it_ends(tmp_path: Path) -> None:
+    profiler = TaskProfiler(tmp_path, renderer="text")
+    assert asyncio.run(profiler(CoroutineCaller())()) == "done"
+    assert "work  " in report_of(tmp_path)
 
 
 def test_a_task_may_be_called_by_a_number(tmp_path: Path) -> None:

@@ -81,17 +81,21 @@ class TaskProfiler:
         from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 
         given: object = function
-        if isinstance(given, type) or not callable(given):
+        # From Python 3.10 on a staticmethod can be called, but it is no method once it is wrapped.
+        is_method = isinstance(given, (staticmethod, classmethod, property))
+        if isinstance(given, type) or is_method or not callable(given):
             raise InvalidSettingError(
                 f"a task profiler decorates a function, not {function!r}: put it below "
                 "@staticmethod, @classmethod and @property"
             )
-        if isgeneratorfunction(function) or isasyncgenfunction(function):
+        called = _called(function)
+        if isgeneratorfunction(called) or isasyncgenfunction(called):
             raise InvalidSettingError(
                 f"{function!r} makes a generator, whose code runs later: profile what consumes it, "
                 "by 'with profiler.task(name):'"
             )
         name = getattr(function, "__qualname__", None) or repr(function)
+        is_coroutine = iscoroutinefunction(function) or iscoroutinefunction(called)
         name = f"{getattr(function, '__module__', '')}.{name}".lstrip(".")
 
         @wraps(function)
@@ -106,7 +110,7 @@ class TaskProfiler:
             with self.task(name):
                 return await function(*args, **kwargs)
 
-        found: Any = profiled_coroutine if iscoroutinefunction(function) else profiled
+        found: Any = profiled_coroutine if is_coroutine else profiled
         return found  # type: ignore[no-any-return]  # it has the signature of what it wraps
 
     def recorder(self) -> Recorder:
@@ -196,5 +200,18 @@ def save_profile(folder: ProfileFolder, session: Session, subject: Subject, stat
 
 
 def _in_event_loop() -> bool:
+def _called(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What a call runs: of a partial its function, of any other object a method of its class."""
+    from functools import partial
+    from inspect import isroutine
+
+    while isinstance(function, partial):
+        function = function.func
+    if isroutine(function):
+        return function
+    method: Callable[..., Any] = type(function).__call__
+    return method
+
+
     events = sys.modules.get("asyncio.events")
     return events is not None and events._get_running_loop() is not None
