@@ -114,6 +114,15 @@ def test_an_object_whose_call_is_awaited_is_profiled_until_it_ends(tmp_path: Pat
     assert "work  " in report_of(tmp_path)
 
 
+def test_a_task_is_one_of_its_route_or_else_of_its_name(tmp_path: Path) -> None:
+    profiler = TaskProfiler(tmp_path)
+    for name, route in (("a", None), ("b", ""), ("c", "letters")):
+        with profiler.task(name, route=route):
+            work()
+    routes = sorted((profile.name, profile.route) for profile in saved(tmp_path))
+    assert routes == [("a", "a"), ("b", "b"), ("c", "letters")]
+
+
 def test_a_task_may_be_called_by_a_number(tmp_path: Path) -> None:
     with TaskProfiler(tmp_path).task(7):  # type: ignore[arg-type]  # as a hurried user does
         work()

@@ -60,7 +60,7 @@ class TaskProfiler:
         self._record = self.settings.record_options()
         self._chance = chance
 
-    def task(self, name: str, *, route: str = "", subject: object = None) -> TaskRun:
+    def task(self, name: str, *, route: str | None = None, subject: object = None) -> TaskRun:
         """A context in which a task is profiled, if it is one to be.
 
         Args:
@@ -68,9 +68,10 @@ class TaskProfiler:
             route: What it is one of many of; by default its name.
             subject: What ``when`` is called with; by default the name.
         """
-        name, route = str(name), str(route)  # tasks are called by numbers too
+        name = str(name)  # tasks are called by numbers too
+        route = name if route is None or route == "" else str(route)
         is_wanted = self._is_wanted(name if subject is None else subject)
-        return TaskRun(self, Subject(name, "task", route or name), is_wanted)
+        return TaskRun(self, Subject(name, "task", route), is_wanted)
 
     def __call__(self, function: AnyFunction) -> AnyFunction:
         """The function, with a profile of each call that is to have one.
@@ -94,8 +95,8 @@ class TaskProfiler:
                 f"{function!r} makes a generator, whose code runs later: profile what consumes it, "
                 "by 'with profiler.task(name):'"
             )
-        name = getattr(function, "__qualname__", None) or repr(function)
         is_coroutine = iscoroutinefunction(function) or iscoroutinefunction(called)
+        name = getattr(function, "__qualname__", None) or repr(function)
         name = f"{getattr(function, '__module__', '')}.{name}".lstrip(".")
 
         @wraps(function)
@@ -199,7 +200,6 @@ def save_profile(folder: ProfileFolder, session: Session, subject: Subject, stat
         logging.getLogger(LOGGER_NAME).info("profile of %s saved to %s", subject.title, path)
 
 
-def _in_event_loop() -> bool:
 def _called(function: Callable[..., Any]) -> Callable[..., Any]:
     """What a call runs: of a partial its function, of any other object a method of its class."""
     from functools import partial
@@ -213,5 +213,6 @@ def _called(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
+def _in_event_loop() -> bool:
     events = sys.modules.get("asyncio.events")
     return events is not None and events._get_running_loop() is not None
