@@ -110,7 +110,8 @@ class ProfilerMiddleware:
         return None, None
 
     async def _decide_async(self, request: HttpRequest) -> Decision:
-        if not callable(self._web.settings.allow):
+        settings = self._web.settings
+        if not callable(settings.allow) and not callable(settings.when):
             return self._decide(request)
         with Contained("looking at a request"):
             query = request.META.get("QUERY_STRING", "")
