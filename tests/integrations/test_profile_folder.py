@@ -194,7 +194,7 @@ def test_a_report_that_is_too_old_when_it_is_written_does_not_stay(tmp_path: Pat
 
     newer = ProfileFolder(tmp_path, report=ReportFormat("text"), keep=1)
     slow = ProfileFolder(tmp_path, report=ReportFormat(SlowerThanOthers()), clock=Clock())
-    slow.save(session_of(), SUBJECT)
+    assert slow.save(session_of(), SUBJECT) is None
     (kept,) = slow.profiles()
     assert kept.name == "/newer"
     assert files(slow) == [kept.file_name, "index.html"]

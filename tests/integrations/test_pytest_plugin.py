@@ -84,6 +84,15 @@ def test_the_session_is_written_in_any_format(tmp_path: Path, format_name: str) 
     assert f"the report is {report}" in run.output
 
 
+def test_a_report_of_the_session_that_is_not_kept_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "from pyinstrument_integrations.profile_folder import ProfileFolder\n"
+        "ProfileFolder.save = lambda *args, **options: None\n"
+    )
+    run = run_pytest(tmp_path, TESTS, "--pyinstrument=html", "-k", "slow")
+    assert "s, no report is kept: the newer ones fill the folder" in run.output
+
+
 def test_a_worker_of_xdist_has_a_report_of_its_own(tmp_path: Path) -> None:
     pytest.importorskip("xdist")
     run = run_pytest(tmp_path, TESTS, "-n2", "--pyinstrument=html", plugins=("xdist",))

@@ -84,7 +84,8 @@ class ProfileFolder:
         file_name: str | None = None,
         status: str = "",
     ) -> str | None:
-        """Saves a report and returns its path; None where it was too quick to be kept.
+        """Saves a report and returns its path; None where it is not kept: it was too quick, or
+        others saved so many meanwhile that it was one of the oldest when it was there.
 
         Args:
             session: What was profiled.
@@ -120,7 +121,8 @@ class ProfileFolder:
                 write_output(note_path(self.path, claimed), note_text(saved))
                 write_pieces(path, lambda: self.report.parts(session))
                 # Others may have found it too old already, and deleted what was not there yet.
-                if not os.path.exists(note_path(self.path, claimed)):
+                is_kept = os.path.exists(note_path(self.path, claimed))
+                if not is_kept:
                     self._delete(claimed)
             except BaseException:
                 self._delete(claimed)
@@ -131,7 +133,7 @@ class ProfileFolder:
             cause = error.__cause__ if isinstance(error, OutputError) else error
             fault = getattr(cause, "strerror", None) or error
             raise ProfileFolderError(f"cannot save a profile in {self.path}: {fault}") from error
-        return path
+        return path if is_kept else None
 
     def profiles(self) -> list[SavedProfile]:
         """What is saved, the newest first. Raises ``ProfileFolderError``."""

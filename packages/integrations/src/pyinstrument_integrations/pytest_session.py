@@ -101,7 +101,10 @@ class WholeSession:
             else:
                 subject = Subject(f"pytest session {worker}".rstrip(), "tests", worker)
                 path = options.folder.save(session, subject)
-                text = f"{session.duration:.3f} s, the report is {path}"
+                told = "no report is kept: the newer ones fill the folder"
+                if path is not None:
+                    told = f"the report is {path}"
+                text = f"{session.duration:.3f} s, {told}"
         except Exception as error:  # the tests have run: their result is what counts
             text = f"no report: {error}"
         return {"worker": worker, "text": text}
