@@ -87,7 +87,16 @@ def test_the_suffix_of_the_output_tells_the_format(
     assert (command.folder / name).read_bytes().startswith(start)
 
 
-def test_a_report_that_fails_halfway_leaves_the_old_file(command: Command) -> None:
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("open('gone.txt')", "FileNotFoundError: [Errno 2] No such file or directory: 'gone.txt'"),
+    ],
+)
+def test_a_report_that_fails_halfway_leaves_the_old_file(
+    command: Command, failure: str, told: str
+) -> None:
     command.file("p.py", SPIN)
     command.file("a.csv", "old")
     command.file(
@@ -96,11 +105,11 @@ def test_a_report_that_fails_halfway_leaves_the_old_file(command: Command) -> No
         "class Halfway(PartsRenderer):\n"
         "    def parts(self, session):\n"
         "        yield 'new'\n"
-        "        1 / 0\n",
+        f"        {failure}\n",
     )
     result = command.pyinstrument("-o", "a.csv", "-r", "halfway.Halfway", "p.py")
     assert result.status == 2
-    assert "renderer 'halfway.Halfway' failed: ZeroDivisionError" in result.stderr
+    assert f"renderer 'halfway.Halfway' failed: {told}" in result.stderr
     assert (command.folder / "a.csv").read_text() == "old"
 
 

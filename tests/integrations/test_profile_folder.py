@@ -211,6 +211,17 @@ def test_a_renderer_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert files(folder) == [] == os.listdir(tmp_path / ".pyinstrument")
 
 
+def test_a_renderers_own_failure_is_not_one_of_the_folder(tmp_path: Path) -> None:
+    class Failing:
+        def render(self, session: object) -> str:
+            raise PermissionError(13, "Permission denied", "/the/source")
+
+    folder = ProfileFolder(tmp_path, report=ReportFormat(Failing()))
+    with pytest.raises(PermissionError, match="/the/source"):
+        folder.save(session_of(), SUBJECT)
+    assert files(folder) == [] == os.listdir(tmp_path / ".pyinstrument")
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "deep").touch()
     folder = folder_of(tmp_path)

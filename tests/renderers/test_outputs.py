@@ -13,9 +13,18 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
+from support.made_up_sessions import small_session
 
+from pyinstrument_model.session import Session
 from pyinstrument_renderers.errors import OutputError, RendererError
-from pyinstrument_renderers.outputs import encode, write_output, write_pieces, write_stream
+from pyinstrument_renderers.interface import Renderer
+from pyinstrument_renderers.outputs import (
+    encode,
+    write_output,
+    write_pieces,
+    write_report,
+    write_stream,
+)
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 
@@ -74,6 +83,66 @@ def test_pieces_are_made_again_where_a_file_cannot_be_replaced(
     write_pieces(str(target), lambda: iter(["n", "ew"]))
 
     assert target.read_text() == "new"
+
+
+def test_a_failure_to_make_pieces_is_told_as_it_is_and_they_are_made_once(tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+    failure = PermissionError(errno.EACCES, "Permission denied", "/the/source")
+    asked: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        asked.append("pieces")
+        yield "new"
+        raise failure
+
+    with pytest.raises(PermissionError) as caught:
+        write_pieces(str(target), pieces)
+
+    assert caught.value is failure
+    assert asked == ["pieces"]
+    assert target.read_text() == "old"
+    assert os.listdir(tmp_path) == ["report.txt"]
+
+
+class Whole(Renderer):
+    """Makes its report at once; counts how often."""
+
+    def __init__(self, failure: OSError | None = None) -> None:
+        self.failure = failure
+        self.asked = 0
+
+    def render(self, session: Session) -> str:
+        self.asked += 1
+        if self.failure is not None:
+            raise self.failure
+        return "new"
+
+
+def test_a_report_that_is_made_at_once_is_made_once_also_where_a_file_cannot_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+
+    def mounted_alone(source: str, destination: str) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(os, "replace", mounted_alone)
+    renderer = Whole()
+
+    write_report(str(target), renderer, small_session())
+
+    assert (target.read_text(), renderer.asked) == ("new", 1)
+
+
+def test_a_renderers_own_failure_is_not_one_of_the_output(tmp_path: Path) -> None:
+    failure = PermissionError(errno.EACCES, "Permission denied", "/the/source")
+
+    with pytest.raises(PermissionError) as caught:
+        write_report(str(tmp_path / "report.txt"), Whole(failure), small_session())
+
+    assert caught.value is failure
 
 
 def test_undecodable_file_names_come_out_as_their_bytes() -> None:

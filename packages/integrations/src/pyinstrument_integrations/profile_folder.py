@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from pyinstrument_renderers.errors import OutputError
-from pyinstrument_renderers.outputs import write_output, write_pieces
+from pyinstrument_renderers.outputs import write_output, write_report
 
 from .errors import InvalidSettingError, ProfileFolderError
 from .number_checks import check_number
@@ -102,37 +103,37 @@ class ProfileFolder:
             file_name = self._name(subject, session.duration, now)
         elif not isinstance(file_name, str):
             raise InvalidSettingError(f"a profile's file name must be a string, not {file_name!r}")
-        try:
+        with self._telling(OSError, OutputError):
             # Reports hold source lines and addresses: a new folder is the user's alone.
             os.makedirs(self.path, mode=0o700, exist_ok=True)
             os.makedirs(os.path.join(self.path, NOTES_FOLDER), mode=0o700, exist_ok=True)
             claimed = self._claim(safe_file_name(self._as_what_it_is(file_name)))
-            saved = SavedProfile(
-                claimed,
-                *subject,
-                saved_at=now,
-                duration=session.duration,
-                samples=session.sample_count,
-                status=status,
-            )
-            path = os.path.join(self.path, claimed)
-            try:
+        saved = SavedProfile(
+            claimed,
+            *subject,
+            saved_at=now,
+            duration=session.duration,
+            samples=session.sample_count,
+            status=status,
+        )
+        path = os.path.join(self.path, claimed)
+        try:
+            with self._telling(OSError, OutputError):
                 # The note comes first: whatever happens then, the file is one that gets deleted.
                 write_output(note_path(self.path, claimed), note_text(saved))
-                write_pieces(path, lambda: self.report.parts(session))
+            with self._telling(OutputError):  # a renderer's own OSError is no fault of the folder
+                write_report(path, self.report.renderer, session)
+            with self._telling(OSError):
                 # Others may have found it too old already, and deleted what was not there yet.
                 is_kept = os.path.exists(note_path(self.path, claimed))
                 if not is_kept:
                     self._delete(claimed)
-            except BaseException:
+        except BaseException:
+            with self._telling(OSError):
                 self._delete(claimed)
-                raise
+            raise
+        with self._telling(OSError, OutputError):
             self._tidy(claimed)
-        except (OSError, OutputError) as error:
-            # Without the file's name: it is another one each time, and this is logged once.
-            cause = error.__cause__ if isinstance(error, OutputError) else error
-            fault = getattr(cause, "strerror", None) or error
-            raise ProfileFolderError(f"cannot save a profile in {self.path}: {fault}") from error
         return path if is_kept else None
 
     def profiles(self) -> list[SavedProfile]:
@@ -148,6 +149,17 @@ class ProfileFolder:
             return None
         path = os.path.join(self.path, file_name)
         return path if os.path.isfile(path) else None
+
+    @contextmanager
+    def _telling(self, *kinds: type[Exception]) -> Iterator[None]:
+        """Tells of a failure to save as one of the folder."""
+        try:
+            yield
+        except kinds as error:
+            # Without the file's name: it is another one each time, and this is logged once.
+            cause = error.__cause__ if isinstance(error, OutputError) else error
+            fault = getattr(cause, "strerror", None) or error
+            raise ProfileFolderError(f"cannot save a profile in {self.path}: {fault}") from error
 
     def _name(self, subject: Subject, duration: float, now: float) -> str:
         fields: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 from pyinstrument_renderers.errors import RendererError
 from pyinstrument_renderers.interface import Renderer
@@ -50,12 +50,8 @@ class ReportFormat:
 
     def render(self, session: Session) -> bytes:
         """The report. Raises what the renderer raises."""
-        return b"".join(self.parts(session))
-
-    def parts(self, session: Session) -> Iterator[bytes]:
-        """The report, piece by piece."""
-        for piece in report_pieces(self.renderer, session):
-            yield encode(piece) if isinstance(piece, str) else piece
+        pieces = report_pieces(self.renderer, session)
+        return b"".join(encode(piece) if isinstance(piece, str) else piece for piece in pieces)
 
 
 def content_type_of(file_name: str) -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import TYPE_CHECKING, Callable, Iterable, Iterator, TextIO
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, TextIO
 
 from .errors import OutputError
 
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
-    from .interface import Renderer
+    from .interface import PartsRenderer, Renderer
 
 _CANNOT_REPLACE = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EXDEV, errno.EROFS)
 
@@ -33,18 +33,25 @@ def write_output(path: str, data: str | bytes) -> None:
 def write_pieces(path: str, make_pieces: Callable[[], Iterable[str | bytes]]) -> None:
     """As :func:`write_output`, for a report that is made while it is written.
 
-    Raises also what making it raises; the old content is still there then, too. *make_pieces* is
-    called again where a file cannot be replaced, which shows at the end only.
+    Raises also what making it raises, as it is; the old content is still there then, too.
+    *make_pieces* is called again where a file cannot be replaced, which shows at the end only.
     """
 
     def content() -> Iterator[bytes]:
-        for piece in make_pieces():
-            yield encode(piece) if isinstance(piece, str) else piece
+        try:
+            for piece in make_pieces():
+                yield encode(piece) if isinstance(piece, str) else piece
+        except OSError as error:
+            raise _NoPieces(error) from error
 
     try:
         _write(path, content)
+        return
+    except _NoPieces as failed:
+        fault = failed.error
     except OSError as error:
         raise OutputError(path, error.strerror or str(error)) from error
+    raise fault
 
 
 def write_report(path: str, renderer: Renderer, session: Session) -> None:
@@ -52,17 +59,17 @@ def write_report(path: str, renderer: Renderer, session: Session) -> None:
 
     Raises what rendering raises, and ``OutputError``.
     """
-    write_pieces(path, lambda: report_pieces(renderer, session))
+    parts_renderer = _parts_renderer(renderer)
+    if parts_renderer is None:
+        write_output(path, renderer.render(session))
+    else:
+        write_pieces(path, lambda: parts_renderer.parts(session))
 
 
 def report_pieces(renderer: Renderer, session: Session) -> Iterable[str | bytes]:
     """The report as it is made, or in one piece if a subclass renders as it likes."""
-    from .interface import PartsRenderer
-
-    if isinstance(renderer, PartsRenderer) and type(renderer).render is PartsRenderer.render:
-        parts: Iterable[str | bytes] = renderer.parts(session)
-        return parts
-    return (renderer.render(session),)
+    parts_renderer = _parts_renderer(renderer)
+    return (renderer.render(session),) if parts_renderer is None else parts_renderer.parts(session)
 
 
 def encode(text: str) -> bytes:
@@ -82,6 +89,23 @@ def write_stream(stream: TextIO, text: str) -> None:
         except UnicodeEncodeError:
             text = text.encode(encoding, "backslashreplace").decode(encoding)
     stream.write(text)
+
+
+class _NoPieces(Exception):
+    """Carries a renderer's own ``OSError`` past what is done about those of writing."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def _parts_renderer(renderer: Renderer) -> PartsRenderer[Any] | None:
+    """The renderer, if it makes its reports piece by piece."""
+    from .interface import PartsRenderer
+
+    if isinstance(renderer, PartsRenderer) and type(renderer).render is PartsRenderer.render:
+        return renderer
+    return None
 
 
 def _write(path: str, content: Callable[[], Iterable[bytes]]) -> None:
