@@ -24,10 +24,8 @@ class CollapsedRenderer(ClockToolRenderer[str]):
     def _lines(self, session: Session) -> Iterator[str]:
         from .function_names import function_labels
         from .stack_path import StackPath
-        from .thread_stacks import thread_stacks
 
-        self.check_clock(session)
-        threads = thread_stacks(session, clock=self.clock, show_all=self.show_all)
+        threads = self.stacks(session)
         index = session.stack_index_of(self.clock)
         labels = [_word(label) for label in function_labels(index)]
         has_threads = len(index.lanes) > 1

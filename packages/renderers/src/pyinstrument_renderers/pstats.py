@@ -44,10 +44,8 @@ class PstatsRenderer(ClockToolRenderer[bytes]):
 
     def stats(self, session: Session) -> dict[StatsKey, StatsRow]:
         """What ``pstats.Stats(…).stats`` is."""
-        from .thread_stacks import thread_stacks
 
-        self.check_clock(session)
-        threads = thread_stacks(session, clock=self.clock, show_all=self.show_all)
+        threads = self.stacks(session)
         index = session.stack_index_of(self.clock)
         has_threads = len(index.lanes) > 1
         keys = [_key(code) for code in index.functions.functions]

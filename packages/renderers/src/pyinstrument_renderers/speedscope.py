@@ -46,10 +46,8 @@ class SpeedscopeRenderer(ClockToolRenderer[str]):
         self.timeline = timeline
 
     def parts(self, session: Session) -> Iterator[str]:
-        from .thread_stacks import thread_stacks
 
-        self.check_clock(session)
-        threads = thread_stacks(session, clock=self.clock, show_all=self.show_all)
+        threads = self.stacks(session)
         index = session.stack_index_of(self.clock)
         title = quote(session.target_description)
         yield (

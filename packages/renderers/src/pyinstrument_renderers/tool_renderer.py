@@ -12,6 +12,8 @@ from .option_checks import check_choice, check_clock_recorded, check_flags
 if TYPE_CHECKING:
     from pyinstrument_model.session import Session
 
+    from .thread_stacks import ThreadStacks
+
 PIECE_CHARACTERS = 1_000_000
 """About how much is joined before it is handed on."""
 
@@ -45,6 +47,13 @@ class ClockToolRenderer(ToolRenderer[Part]):
         super().__init__(show_all=show_all)
         check_choice(type(self).__name__, "clock", clock, ("wall", "cpu"))
         self.clock = clock
+
+    def stacks(self, session: Session) -> Iterator[ThreadStacks]:
+        """The stacks of each thread with time. Raises as :meth:`check_clock`, at once."""
+        from .thread_stacks import thread_stacks
+
+        self.check_clock(session)
+        return thread_stacks(session, clock=self.clock, show_all=self.show_all)
 
     def check_clock(self, session: Session) -> None:
         """Raises ``RendererError`` when CPU time is wanted and was not recorded."""
