@@ -7,20 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple, Sequence
 
-from .aggregated_builder import build_aggregated, group_children
 from .build_rules import BuildRules
-from .call_node import CallNode
 from .functions import THREAD_FILE, Function
-from .processors.remove_first_pyinstrument_frames import (
-    find_program,
-    is_only_command,
-    program_top,
-)
+from .program_roots import program_roots
 from .stack_index import StackIndex
-from .tree_root import TreeRoot, find_roots
-
-_MAIN_PART = 0.01
-"""Share of the time below which no node can be the program that the command ran."""
+from .tree_root import TreeRoot
 
 
 class StackTotal(NamedTuple):
@@ -42,36 +33,10 @@ def add_up_stacks(
     """
     skipped = rules.skipped(index.functions.functions)
     walk = _Walk(index, skipped)
-    for root in find_roots(index, trim_stem=True):
-        program = find_program_root(index, root, rules, skipped) if below_command else root
+    for _, program in program_roots(index, rules, skipped, below_command=below_command):
         if program is not None:
             walk.add(program)
     return walk.totals()
-
-
-def find_program_root(
-    index: StackIndex, root: TreeRoot, rules: BuildRules, skipped: list[bool]
-) -> TreeRoot | None:
-    """The root without the command's frames above it; all time stays with it. None where there is
-    nothing but the command. *skipped* is what *rules* say of the index's functions."""
-    rules = BuildRules(skips=rules.skips, aggregate=True, prune_below=_MAIN_PART)
-    whole = build_aggregated(index, root, rules, skipped)
-    top = program_top(whole)
-    if top is None:
-        return root
-    if is_only_command(top):
-        return None
-    node: CallNode | None = find_program(top)
-    path: list[CallNode] = []
-    while node is not None and node is not whole:
-        path.append(node)
-        node = node.parent
-    functions = index.functions.functions
-    for node in reversed(path):
-        _, groups, _ = group_children(index, root.rows, skipped)
-        (rows,) = (rows for function, rows in groups.items() if functions[function] is node.code)
-        root = root._replace(function=node.code, rows=rows, depth=root.depth + 1)
-    return root
 
 
 class _Walk:

@@ -72,8 +72,7 @@ def thread_stacks(
     from pyinstrument_model.build_rules import BuildRules
     from pyinstrument_model.processors.remove_importlib import is_importlib
     from pyinstrument_model.processors.remove_tracebackhide import is_hidden
-    from pyinstrument_model.stack_totals import find_program_root
-    from pyinstrument_model.tree_root import find_roots
+    from pyinstrument_model.program_roots import program_roots
 
     index = session.stack_index_of(clock)
     rules = BuildRules() if show_all else BuildRules(skips=(is_importlib, is_hidden))
@@ -83,14 +82,13 @@ def thread_stacks(
     of_entry = _of_locations(index, skipped) if lines else skipped
     rows = [*(lane.row for lane in index.lanes), len(index.parent)]
     end_of = dict(zip(rows, rows[1:]))
-    for root in find_roots(index, trim_stem=True):
-        name, ident = names[root.lane.thread]
-        program = find_program_root(index, root, rules, skipped)
-        nodes = _Nodes(index, root.lane, end_of[root.lane.row], of_entry)
+    for lane, program in program_roots(index, rules, skipped):
+        name, ident = names[lane.thread]
+        nodes = _Nodes(index, lane, end_of[lane.row], of_entry)
         if program is not None:
             add = nodes.add_lines if lines else nodes.add_calls
             add(program.rows, is_call=not _is_stand_in(program))
-        yield ThreadStacks(name, ident, nodes.parent, nodes.entry, *nodes.samples(), root.lane)
+        yield ThreadStacks(name, ident, nodes.parent, nodes.entry, *nodes.samples(), lane)
 
 
 def _of_locations(index: StackIndex, of_function: list[bool]) -> list[bool]:

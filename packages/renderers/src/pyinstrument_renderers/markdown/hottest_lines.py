@@ -78,12 +78,10 @@ def _program_rows(index: StackIndex) -> Iterator[int]:
     from pyinstrument_model.build_rules import BuildRules
     from pyinstrument_model.processors.remove_importlib import is_importlib
     from pyinstrument_model.processors.remove_tracebackhide import is_hidden
-    from pyinstrument_model.stack_totals import find_program_root
-    from pyinstrument_model.tree_root import find_roots
+    from pyinstrument_model.program_roots import program_roots
 
     rules = BuildRules(skips=(is_importlib, is_hidden))
     skipped = rules.skipped(index.functions.functions)
-    for root in find_roots(index, trim_stem=True):
-        program = find_program_root(index, root, rules, skipped)
+    for _, program in program_roots(index, rules, skipped):
         if program is not None:
             yield from program.rows
