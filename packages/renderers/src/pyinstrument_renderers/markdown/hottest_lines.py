@@ -45,19 +45,24 @@ def hottest_lines(session: Session, clock: str, count: int) -> list[HotLine]:
 
 def _time_by_row(index: StackIndex) -> dict[int, int]:
     """Nanoseconds in which a row was the innermost one of the user's code."""
+    found: dict[int, int] = {}
+    for owner, own in zip(_owners(index), index.self_ns):
+        if own and owner:
+            found[owner] = found.get(owner, 0) + own
+    return found
+
+
+def _owners(index: StackIndex) -> list[int]:
+    """By row: the one that its time counts for, innermost of the user's code; 0 where it is for
+    nobody's."""
     claims = [code.is_application_code for code in index.functions.functions]
     kinds = [code.is_synthetic for code in index.functions.functions]
-    in_program = bytearray(len(index.parent))
-    for row in _program_rows(index):
-        in_program[row] = 1
+    in_program = _in_program(index)
     owners = [0]
     inherited = [True]  # what code run from a string is: as its caller
-    found: dict[int, int] = {}
-    rows = zip(range(1, len(index.parent)), index.parent[1:], index.of_row[1:], index.self_ns[1:])
-    for row, above, function, own in rows:
+    for row in range(1, len(index.parent)):
+        above, function = index.parent[row], index.of_row[row]
         claim = claims[function]
-        if in_program[above]:
-            in_program[row] = 1
         if not in_program[row]:
             claim, owner = True, 0  # a launcher is nobody's code
         elif claim is None or kinds[function]:
@@ -67,8 +72,17 @@ def _time_by_row(index: StackIndex) -> dict[int, int]:
             owner = row if claim else owners[above]
         inherited.append(claim)
         owners.append(owner)
-        if own and owner:
-            found[owner] = found.get(owner, 0) + own
+    return owners
+
+
+def _in_program(index: StackIndex) -> bytearray:
+    """By row: 1 from the frames on that the program of a thread begins with."""
+    found = bytearray(len(index.parent))
+    for row in _program_rows(index):
+        found[row] = 1
+    for row, above in enumerate(index.parent):
+        if found[above]:
+            found[row] = 1
     return found
 
 
