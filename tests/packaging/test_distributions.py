@@ -114,6 +114,11 @@ def test_an_sdist_has_what_a_build_needs_and_no_objects(built: Built) -> None:
     assert [name for name in names if name.endswith((".so", ".pyd", ".pyc"))] == []
 
 
+def test_the_list_of_a_folders_files_goes_with_the_source_only(built: Built) -> None:
+    assert f"src/{built.import_name}/README.md" in built.sdist_names()
+    assert [name for name in built.wheel_names() if name.endswith("README.md")] == []
+
+
 def test_licences_are_the_same_everywhere() -> None:
     texts = {path.read_text(encoding="utf-8") for path in ROOT.glob("packages/*/LICENSE")}
     assert texts == {(ROOT / "LICENSE").read_text(encoding="utf-8")}
