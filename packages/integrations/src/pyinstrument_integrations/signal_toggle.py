@@ -88,8 +88,8 @@ class SignalToggle:
         __tracebackhide__ = True
         at = sys._getframe() if frame is None else frame
         self._waiting.append(number)
-        # A signal interrupts the answer to the one before, too, which then answers both: also where
-        # that had found no other, and had not said yet that it is done.
+        # A signal interrupts the answer to the one before, too, which then answers both. It looks
+        # again when it has said that it is done: one may have come just before.
         while self._waiting and not self._is_answering:
             try:
                 self._is_answering = True
@@ -97,11 +97,11 @@ class SignalToggle:
                     self._waiting.pop()
                     with Contained(f"handling {self.signal.name}"):
                         self._toggle(at)
+                self._is_answering = False
             except BaseException:
                 self._is_answering = False
                 self._waiting.clear()  # or the next signal would be answered twice
                 raise
-            self._is_answering = False
 
     def _toggle(self, frame: FrameType) -> None:
         __tracebackhide__ = True
