@@ -8,7 +8,6 @@ import type { CallNode } from '../../src/lib/tree/call-node'
 import { rootsOf } from '../../src/lib/tree/call-tree'
 import { FoldedGroups } from '../../src/lib/tree/folded-groups'
 import { leftOutNs } from '../../src/lib/tree/left-out'
-import { linkEnds } from '../../src/lib/tree/link-ends'
 import { matchCounts } from '../../src/lib/tree/match-counts'
 import {
   carriedOver,
@@ -19,7 +18,6 @@ import {
   reveal,
 } from '../../src/lib/tree/open-nodes'
 import { ownNs } from '../../src/lib/tree/own-time'
-import { threadLinks } from '../../src/lib/tree/thread-links'
 import { treeKey } from '../../src/lib/tree/tree-keys'
 import { visibleRows } from '../../src/lib/tree/visible-rows'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
@@ -214,49 +212,4 @@ describe('what is not shown', () => {
       ['c', 991e6],
     ])
   })
-})
-
-test('what stands below the start of a profile and in it again is found in it', () => {
-  const session = madeUpSession({
-    samples: ['boot;inner;middle;inner;view 5', 'boot;inner;middle;inner;other 1', 'work 5 thread=1'],
-    threads: ['MainThread', 'pool'],
-    facts: { stem: 4 },
-  })
-  const { samples } = session
-  session.links = {
-    stack: Uint32Array.of(samples.stack[2]),
-    thread: Uint32Array.of(1),
-    origin: Uint32Array.of(samples.stack[0]),
-    durationNs: Float64Array.of(5e6),
-  }
-  const rows = stackRows(session)
-  const [link] = threadLinks(callTree(rows, weigh(rows), chainOf(DEFAULT_FILTER)), rows)
-  expect([link.origin?.name, link.work?.name]).toEqual(['view', 'work'])
-})
-
-test('work in another thread is told at both ends', () => {
-  const session = madeUpSession({
-    samples: ['main;ask;[await] 9 cpu=0 state=1', 'main 1', 'run;work 5 thread=1', 'run 1 thread=1'],
-    threads: ['MainThread', 'pool'],
-  })
-  const { samples } = session
-  session.links = {
-    stack: Uint32Array.of(samples.stack[2], samples.stack[2]),
-    thread: Uint32Array.of(1, 1),
-    origin: Uint32Array.of(samples.stack[0], samples.stack[0]),
-    durationNs: Float64Array.of(3e6, 2e6),
-  }
-  const rows = stackRows(session)
-  const tree = callTree(rows, weigh(rows), chainOf(DEFAULT_FILTER))
-  const links = threadLinks(tree, rows)
-  expect(links).toHaveLength(1)
-  const ends = [...linkEnds(links, new FoldedGroups(tree))].map(([node, end]) => [
-    node.name,
-    end.text,
-    end.other?.name,
-  ])
-  expect(ends).toEqual([
-    ['ask', 'ran in pool: 5 ms', 'work'],
-    ['work', 'for ask', 'ask'],
-  ])
 })
