@@ -19,7 +19,7 @@ import { type TimeStyle, columnFormat, formatShare } from '../lib/text/units'
 import { callTree } from '../lib/tree/apply-chain'
 import type { CallNode } from '../lib/tree/call-node'
 import { type CallTree, nodeAtPath } from '../lib/tree/call-tree'
-import { growNode } from '../lib/tree/grow-node'
+import { TreeGrower } from '../lib/tree/tree-grower'
 import { CanvasData } from './canvas-data.svelte'
 
 export class Report {
@@ -50,6 +50,7 @@ export class Report {
   #chainKey = $derived(JSON.stringify({ ...this.filter, search: '', range: null, thread: null }))
   #chain = $derived.by(() => chainOf(JSON.parse(this.#chainKey) as Filter))
   #built = $derived.by(() => callTree(this.rows, this.weights, this.#chain))
+  #grower = $derived.by(() => new TreeGrower(this.rows, this.weights, this.#chain))
   #grown: { from: CallTree; tree: CallTree } | null = $state.raw(null)
   tree = $derived(this.#grown?.from === this.#built ? this.#grown.tree : this.#built)
   /** By function: whether the reader sees its calls' time as that of their callers. */
@@ -106,7 +107,7 @@ export class Report {
   /** Gives nodes of the tree that were cut what is above them. */
   grow(nodes: readonly CallNode[]): void {
     const { tree } = this
-    for (const node of nodes) growNode(this.rows, this.weights, this.#chain, node)
+    this.#grower.grow(nodes)
     // The same nodes, but to what is derived from it another tree.
     this.#grown = { from: this.#built, tree: { ...tree } }
   }

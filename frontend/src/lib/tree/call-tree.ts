@@ -13,6 +13,16 @@ export function rootsOf(tree: CallTree): CallNode[] {
   return children.length > 0 && children[0].isThread ? children.slice() : [tree.root]
 }
 
+/** Threads run side by side, and most only wait: the one that had most CPU time, if it is known. */
+export function busiestRoot(tree: CallTree): CallNode | null {
+  let busiest: CallNode | null = null
+  for (const root of rootsOf(tree)) {
+    const { cpuNs, totalNs } = busiest ?? { cpuNs: 0, totalNs: 0 }
+    if (cpuNs || root.cpuNs ? root.cpuNs > cpuNs : root.totalNs > totalNs) busiest = root
+  }
+  return busiest
+}
+
 /**
  * The node that a path of function ids leads to, or the last one on the way there: options may
  * have pruned the rest. null where not even the root is on the path.

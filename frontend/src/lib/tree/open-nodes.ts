@@ -1,7 +1,7 @@
 // Which nodes of a tree view are open, and which groups of library frames: what a view opens by
 // itself, what the reader opens, and how that survives a change of the filter.
 import type { CallNode } from './call-node'
-import { type CallTree, rootsOf } from './call-tree'
+import { type CallTree, busiestRoot, rootsOf } from './call-tree'
 import type { FoldedGroups } from './folded-groups'
 import type { FrameGroup } from './frame-group'
 
@@ -138,13 +138,6 @@ export function largestNodeOf(tree: CallTree, code: number): CallNode | null {
     if (node.code.id === code && (!found || node.totalNs > found.totalNs)) found = node
   }
   return found
-}
-
-/** Threads run side by side, and most only wait: the one that had most CPU time, if it is known. */
-function busiestRoot(tree: CallTree): CallNode | null {
-  const roots = rootsOf(tree)
-  const most = Math.max(0, ...roots.slice(0, 10_000).map((root) => root.cpuNs))
-  return (most > 0 && roots.find((root) => root.cpuNs === most)) || largestOf(roots)
 }
 
 function largestOf(nodes: readonly CallNode[]): CallNode | null {
