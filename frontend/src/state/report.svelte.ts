@@ -51,8 +51,21 @@ export class Report {
   #chain = $derived.by(() => chainOf(JSON.parse(this.#chainKey) as Filter))
   #built = $derived.by(() => callTree(this.rows, this.weights, this.#chain))
   #grower = $derived.by(() => new TreeGrower(this.rows, this.weights, this.#chain))
-  #grown: { from: CallTree; tree: CallTree } | null = $state.raw(null)
-  tree = $derived(this.#grown?.from === this.#built ? this.#grown.tree : this.#built)
+  // The same nodes, but each time that they have grown another tree to what is derived from it.
+  #latest: { built: CallTree; tree: CallTree } = { built: { root: null }, tree: { root: null } }
+  #growths = $state(0)
+  /** With the way to what is selected, also where the tree had got too large for that. */
+  tree: CallTree = $derived.by(() => {
+    void this.#growths
+    const built = this.#built
+    if (this.#latest.built !== built) this.#latest = { built, tree: built }
+    const latest = this.#latest
+    nodeAtPath(built, this.selection.path, (cut) => {
+      this.growOne(cut)
+      latest.tree = { ...built }
+    })
+    return latest.tree
+  })
   /** By function: whether the reader sees its calls' time as that of their callers. */
   isSkipped = $derived.by(() => {
     const { skips } = this.#chain.rules
@@ -106,10 +119,15 @@ export class Report {
 
   /** Gives nodes of the tree that were cut what is above them. */
   grow(nodes: readonly CallNode[]): void {
-    const { tree } = this
     this.#grower.grow(nodes)
-    // The same nodes, but to what is derived from it another tree.
-    this.#grown = { from: this.#built, tree: { ...tree } }
+    this.#latest.tree = { ...this.#built }
+    this.#growths++
+  }
+
+  /** Gives a node that was cut its children. For whoever looks at the tree first: what was derived
+   *  from it before stays as it is. */
+  growOne(node: CallNode): void {
+    this.#grower.growOne(node)
   }
 
   /** A time as the reader wants it, *wholeNs* being 100 %: of another thread, say. */

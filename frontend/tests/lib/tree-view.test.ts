@@ -104,9 +104,9 @@ describe('a tree view', () => {
     const before = opened(LIBRARY)
     before.open.nodes.delete(named(before.roots[0], 'load'))
     const after = openedRows(before.rows, { threshold: 0 })
-    const open = carriedOver(before.open, before.tree, after.tree)!
+    const open = carriedOver(before.open, before.tree, after.tree, () => {})!
     expect(drawn({ ...after, open })).toEqual(['- main', '  + load', '  save'])
-    expect(carriedOver(before.open, before.tree, { root: null })).toBe(null)
+    expect(carriedOver(before.open, before.tree, { root: null }, () => {})).toBe(null)
   })
 
   test('ends its way at the last application frame, of the thread that ran most', () => {

@@ -25,15 +25,21 @@ export function busiestRoot(tree: CallTree): CallNode | null {
 
 /**
  * The node that a path of function ids leads to, or the last one on the way there: options may
- * have pruned the rest. null where not even the root is on the path.
+ * have pruned the rest. null where not even the root is on the path. *grow* gets what is cut on the
+ * way before that goes on.
  */
-export function nodeAtPath(tree: CallTree, path: readonly number[]): CallNode | null {
+export function nodeAtPath(
+  tree: CallTree,
+  path: readonly number[],
+  grow: (cut: CallNode) => void = () => {},
+): CallNode | null {
   if (tree.root === null) return null
   // Options may also have taken functions out from above the root.
   let place = path.indexOf(tree.root.code.id)
   if (place < 0) return null
   let node = tree.root
   for (place++; place < path.length; place++) {
+    if (node.isCut) grow(node)
     const next = node.children.find((child) => child.code.id === path[place])
     if (next === undefined) break
     node = next

@@ -11,6 +11,8 @@ import type { CallNode } from './call-node'
 export class TreeGrower {
   readonly #builder: TreeBuilder
   readonly #chain: ReportChain
+  /** Time of their thread, by nodes that were grown: on a deep way, the next is right above. */
+  readonly #wholeNs = new Map<CallNode, number>()
 
   constructor(rows: StackRows, weights: Weights, chain: ReportChain) {
     this.#builder = new TreeBuilder(rows, weights, chain.rules)
@@ -25,7 +27,7 @@ export class TreeGrower {
       node.absorbedNs -= node.cutNs
       node.cutNs = 0
     }
-    const starts = nodes.map((node) => ({ node, rows: node.rows, wholeNs: threadOf(node).totalNs }))
+    const starts = nodes.map((node) => ({ node, rows: node.rows, wholeNs: this.#wholeOf(node) }))
     this.#builder.build(starts, maxNodes)
     for (const node of nodes) {
       removeUnnecessarySelfTimeNodes({ root: node }, options)
@@ -37,10 +39,12 @@ export class TreeGrower {
   growOne(node: CallNode): void {
     this.grow([node], 0)
   }
-}
 
-function threadOf(node: CallNode): CallNode {
-  let root = node
-  while (root.parent && !root.isThread) root = root.parent
-  return root
+  #wholeOf(node: CallNode): number {
+    let below = node
+    while (below.parent && !below.isThread && !this.#wholeNs.has(below)) below = below.parent
+    const wholeNs = this.#wholeNs.get(below) ?? below.totalNs
+    this.#wholeNs.set(node, wholeNs)
+    return wholeNs
+  }
 }
