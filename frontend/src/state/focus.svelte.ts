@@ -118,6 +118,12 @@ export class Focus {
       ? []
       : this.roots.flatMap((root) => [...root].filter((node) => this.isMatch(node))),
   )
+  /** Whether there may be more, in calls that are not built yet. */
+  hasMoreMatches = $derived.by(
+    () =>
+      this.#report.matching !== null &&
+      this.roots.some((root) => [...root].some((node) => node.isCut)),
+  )
   matchingFunctions = $derived.by(() => {
     const { parsed } = this.#report.search
     return parsed ? this.functions.filter(({ code }) => matchesFunction(code, parsed)) : []

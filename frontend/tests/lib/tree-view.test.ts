@@ -7,7 +7,7 @@ import { MAX_NODES } from '../../src/lib/tree/build-call-tree'
 import type { CallNode } from '../../src/lib/tree/call-node'
 import { rootsOf } from '../../src/lib/tree/call-tree'
 import { FoldedGroups } from '../../src/lib/tree/folded-groups'
-import { leftOutNs } from '../../src/lib/tree/left-out'
+import { leftOut } from '../../src/lib/tree/left-out'
 import { matchCounts } from '../../src/lib/tree/match-counts'
 import {
   carriedOver,
@@ -18,6 +18,7 @@ import {
   reveal,
 } from '../../src/lib/tree/open-nodes'
 import { ownNs } from '../../src/lib/tree/own-time'
+import { TreeGrower } from '../../src/lib/tree/tree-grower'
 import { treeKey } from '../../src/lib/tree/tree-keys'
 import { visibleRows } from '../../src/lib/tree/visible-rows'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
@@ -195,21 +196,34 @@ describe('keys', () => {
 })
 
 describe('what is not shown', () => {
+  const NOTHING = { removedNs: 0, cutNs: 0, cutCalls: 0 }
+
   test('is nothing where nothing is removed', () => {
     for (let seed = 0; seed < 40; seed++) {
       const rows = stackRows(randomSession(seed))
       const weights = weigh(rows)
       const filter = { ...showingAll(DEFAULT_FILTER), removeCommand: false }
-      expect(leftOutNs(callTree(rows, weights, chainOf(filter)), rows, weights)).toBe(0)
+      expect(leftOut(callTree(rows, weights, chainOf(filter)), rows, weights)).toEqual(NOTHING)
     }
   })
 
   test('is the time of the calls that were pruned', () => {
     const { rows, tree, weights, roots } = opened({ samples: ['main;a;b 1', 'main;a 8', 'main;c 991'] })
-    expect(leftOutNs(tree, rows, weights)).toBe(9e6)
+    expect(leftOut(tree, rows, weights)).toEqual({ ...NOTHING, removedNs: 9e6 })
     expect([...roots[0]].map((node) => [node.name, ownNs(node, rows, weights)])).toEqual([
       ['main', 0],
       ['c', 991e6],
     ])
+  })
+
+  test('is, beside that, the time in calls that are not built yet', () => {
+    const rows = stackRows(madeUpSession({ samples: ['main;a;b 40', 'main;a 10', 'main;c 2'] }))
+    const weights = weigh(rows)
+    const chain = chainOf({ ...DEFAULT_FILTER, threshold: 0.1 })
+    const small = { ...chain, rules: { ...chain.rules, maxNodes: 1 } }
+    const tree = callTree(rows, weights, small)
+    expect(leftOut(tree, rows, weights)).toEqual({ removedNs: 2e6, cutNs: 40e6, cutCalls: 1 })
+    new TreeGrower(rows, weights, small).growOne(tree.root!.children[0])
+    expect(leftOut(tree, rows, weights)).toEqual({ ...NOTHING, removedNs: 2e6 })
   })
 })
