@@ -94,3 +94,14 @@ test('a tree that is too large says what is not there, and what steps of a searc
   flushSync()
   expect(page()).not.toContain('steps through opened calls')
 })
+
+test('the legend explains hatching only where waiting is drawn', () => {
+  const report = opened({ samples: ['main;a 3 cpu=1'] })
+  const legend = () => document.querySelector('[aria-label=Colours]')!.textContent
+  report.show('flame')
+  flushSync()
+  expect(legend()).toContain('waiting')
+  report.narrow({ clock: 'cpu' })
+  flushSync()
+  expect(legend()).not.toContain('waiting')
+})
