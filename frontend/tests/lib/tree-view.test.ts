@@ -3,7 +3,6 @@ import { DEFAULT_FILTER, type Filter, chainOf, showingAll } from '../../src/lib/
 import { type StackRows, stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { callTree } from '../../src/lib/tree/apply-chain'
-import { MAX_NODES } from '../../src/lib/tree/build-call-tree'
 import type { CallNode } from '../../src/lib/tree/call-node'
 import { rootsOf } from '../../src/lib/tree/call-tree'
 import { FoldedGroups } from '../../src/lib/tree/folded-groups'
@@ -12,6 +11,7 @@ import { matchCounts } from '../../src/lib/tree/match-counts'
 import {
   carriedOver,
   heaviestApplicationNode,
+  heavyPath,
   largestNodeOf,
   nothingOpen,
   openAtFirst,
@@ -135,10 +135,18 @@ describe('a tree view', () => {
   })
 
   test('is drawn however deep it is', () => {
-    const depth = MAX_NODES
+    const depth = 20_000
     const names = Array.from({ length: depth }, (_, at) => `f${at % 7}`).join(';')
-    const view = opened({ samples: [`${names} 10`, 'f0 1'] }, { groupLibraries: false })
-    expect(visibleRows(view.roots, view.folded, view.open).length).toBeGreaterThan(depth - 2)
+    const change = { groupLibraries: false }
+    const view = opened({ samples: [`${names} 10`] }, change)
+    const grower = new TreeGrower(view.rows, view.weights, chainOf({ ...DEFAULT_FILTER, ...change }))
+    const rows = () => visibleRows(view.roots, view.folded, view.open)
+    let last = rows().at(-1)!
+    for (; last.hasChildren; last = rows().at(-1)!) {
+      if (last.node.isCut) grower.grow([last.node])
+      for (const node of heavyPath(last.node, view.folded, view.open)) view.open.nodes.add(node)
+    }
+    expect([rows().length, last.depth, last.node.name]).toEqual([depth, depth - 1, 'f0'])
   })
 })
 
