@@ -20,6 +20,8 @@ COMMAND = (
     "node",
     str(FRONTEND / "node_modules/@firefox-devtools/profiler-cli/dist/profiler-cli.js"),
 )
+"""Its package asks for Node.js 24, and the viewer for 20.19 or later. npm only warns of that; under
+20 the program answers all that is asked here."""
 LOADED = "Profile loaded successfully"
 LONG_S = 60
 """What opening may take on a busy machine."""

@@ -29,8 +29,6 @@ export class CanvasData {
   /** By function: its hue in degrees, from its package. */
   readonly hues: readonly number[]
   readonly runEndNs: number
-  /** Whether it is known what waited. */
-  readonly hasWaiting: boolean
   readonly #rank: Uint32Array
   readonly #laneStore: LaneStore
 
@@ -45,11 +43,16 @@ export class CanvasData {
     return JSON.stringify([show, hide])
   })
 
+  /** Whether it is known what waited, and shown: CPU time has none of it. */
+  hasWaiting = $derived.by(() => {
+    const { session, weights } = this.#report
+    return session.facts.cpuClock !== '' && weights.clock === 'wall'
+  })
   paths = $derived.by(() => this.#pathsOf(this.#switches))
   #roots = $derived.by(() => this.#rootsOf(shownRoots(this.#report.tree, this.paths)))
   #times = $derived.by(() => {
-    const { self, selfCpu, clock } = this.#report.weights
-    return this.#timesOf(this.paths, self, this.hasWaiting && clock === 'wall' ? selfCpu : null)
+    const { self, selfCpu } = this.#report.weights
+    return this.#timesOf(this.paths, self, this.hasWaiting ? selfCpu : null)
   })
   topDown = $derived.by(() => topDown(this.paths, this.#times, this.#roots, this.#rank))
   bottomUp = $derived.by(() => {
@@ -131,7 +134,6 @@ export class CanvasData {
     this.hues = functions.map((code) => hues.get(code.library) ?? 0)
     this.#rank = rankOf(functions)
     this.runEndNs = runEndNs(report.session)
-    this.hasWaiting = report.session.facts.cpuClock !== ''
     this.#laneStore = new LaneStore(report.rows, report.weigher)
   }
 

@@ -28,27 +28,35 @@ import type { Report } from './report.svelte'
 export class Focus {
   readonly #report: Report
 
-  #tree: CallTree = $derived.by(() => this.#report.tree)
-  folded = $derived.by(() => new FoldedGroups(this.#tree))
-  roots = $derived.by(() => rootsOf(this.#tree))
+  // Kept here, since a view is made anew each time it is shown.
+  #kept: { tree: CallTree; open: OpenNodes } | null = null
+  /** What of it is open in the tree that is shown now. */
+  #carried: OpenNodes | null = null
+  /** The report's, with what was open before. */
+  tree: CallTree = $derived.by(() => {
+    const { tree } = this.#report
+    const grow = (cut: CallNode) => this.#report.growOne(cut)
+    const kept = this.#kept
+    this.#carried = kept && carriedOver(kept.open, kept.tree, tree, grow)
+    return tree
+  })
+  folded = $derived.by(() => new FoldedGroups(this.tree))
+  roots = $derived.by(() => rootsOf(this.tree))
   names = $derived.by(() => new NodeNames(this.#report.rows, this.#report.weights))
 
   #selectedCode = $derived.by(() => this.#report.selection.code)
-  #first = $derived.by(() => heaviestApplicationNode(this.#tree, this.folded))
-  // Kept here, since a view is made anew each time it is shown.
-  #kept: { tree: CallTree; open: OpenNodes } | null = null
+  #first = $derived.by(() => heaviestApplicationNode(this.tree, this.folded))
   #edits = $state(0)
   /** What is open in the tree view. */
   open: OpenNodes = $derived.by(() => {
     void this.#edits
-    const tree = this.#tree
+    const { tree } = this
     if (this.#kept?.tree !== tree) {
-      const carried = this.#kept && carriedOver(this.#kept.open, this.#kept.tree, tree)
-      this.#kept = { tree, open: carried ?? openAtFirst(tree, this.folded) }
+      this.#kept = { tree, open: this.#carried ?? openAtFirst(tree, this.folded) }
     }
     return { ...this.#kept.open }
   })
-  links: readonly ThreadLink[] = $derived.by(() => threadLinks(this.#tree, this.#report.rows))
+  links: readonly ThreadLink[] = $derived.by(() => threadLinks(this.tree, this.#report.rows))
 
   /** The call that is selected or, of a function, the one that took longest; at first the one
    *  where most of the time went. null where the tree has none of it. */
@@ -56,7 +64,7 @@ export class Focus {
     if (this.#selectedCode === null) return this.#first
     const selected = this.#report.selectedNode
     if (selected?.code.id === this.#selectedCode) return selected
-    return largestNodeOf(this.#tree, this.#selectedCode)
+    return largestNodeOf(this.tree, this.#selectedCode)
   })
   /** Whether one place in the tree is meant, rather than a function. */
   isPlace = $derived.by(
@@ -84,7 +92,7 @@ export class Focus {
   functionOfRow = $derived.by(() => {
     const { rows, isSkipped } = this.#report
     // By what they are, so that another tree of the same program leaves all as it is.
-    const roots = firstCalls(this.#tree)
+    const roots = firstCalls(this.tree)
       .map((node) => node.rows.join())
       .join(';')
     const skipped = isSkipped.flatMap((isIt, id) => (isIt ? [id] : [])).join()
@@ -97,7 +105,7 @@ export class Focus {
   )
 
   readonly #functionOfRowOf = remembered((rows: StackRows, _roots: string, _skipped: string) =>
-    lookedThrough(rows, functionsAboveTrunk(this.#tree, rows), this.#report.isSkipped),
+    lookedThrough(rows, functionsAboveTrunk(this.tree, rows), this.#report.isSkipped),
   )
   readonly #visibleOf = remembered(lookedThrough)
   readonly #functionsOf = remembered((...given: Parameters<typeof functionTimes>) =>
@@ -109,6 +117,12 @@ export class Focus {
     this.#report.matching === null
       ? []
       : this.roots.flatMap((root) => [...root].filter((node) => this.isMatch(node))),
+  )
+  /** Whether there may be more, in calls that are not built yet. */
+  hasMoreMatches = $derived.by(
+    () =>
+      this.#report.matching !== null &&
+      this.roots.some((root) => [...root].some((node) => node.isCut)),
   )
   matchingFunctions = $derived.by(() => {
     const { parsed } = this.#report.search

@@ -19,7 +19,7 @@ import { type TimeStyle, columnFormat, formatShare } from '../lib/text/units'
 import { callTree } from '../lib/tree/apply-chain'
 import type { CallNode } from '../lib/tree/call-node'
 import { type CallTree, nodeAtPath } from '../lib/tree/call-tree'
-import { growNode } from '../lib/tree/grow-node'
+import { TreeGrower } from '../lib/tree/tree-grower'
 import { CanvasData } from './canvas-data.svelte'
 
 export class Report {
@@ -50,8 +50,22 @@ export class Report {
   #chainKey = $derived(JSON.stringify({ ...this.filter, search: '', range: null, thread: null }))
   #chain = $derived.by(() => chainOf(JSON.parse(this.#chainKey) as Filter))
   #built = $derived.by(() => callTree(this.rows, this.weights, this.#chain))
-  #grown: { from: CallTree; tree: CallTree } | null = $state.raw(null)
-  tree = $derived(this.#grown?.from === this.#built ? this.#grown.tree : this.#built)
+  #grower = $derived.by(() => new TreeGrower(this.rows, this.weights, this.#chain))
+  // The same nodes, but each time that they have grown another tree to what is derived from it.
+  #latest: { built: CallTree; tree: CallTree } = { built: { root: null }, tree: { root: null } }
+  #growths = $state(0)
+  /** With the way to what is selected, also where the tree had got too large for that. */
+  tree: CallTree = $derived.by(() => {
+    void this.#growths
+    const built = this.#built
+    if (this.#latest.built !== built) this.#latest = { built, tree: built }
+    const latest = this.#latest
+    nodeAtPath(built, this.selection.path, (cut) => {
+      this.growOne(cut)
+      latest.tree = { ...built }
+    })
+    return latest.tree
+  })
   /** By function: whether the reader sees its calls' time as that of their callers. */
   isSkipped = $derived.by(() => {
     const { skips } = this.#chain.rules
@@ -105,10 +119,15 @@ export class Report {
 
   /** Gives nodes of the tree that were cut what is above them. */
   grow(nodes: readonly CallNode[]): void {
-    const { tree } = this
-    for (const node of nodes) growNode(this.rows, this.weights, this.#chain, node)
-    // The same nodes, but to what is derived from it another tree.
-    this.#grown = { from: this.#built, tree: { ...tree } }
+    this.#grower.grow(nodes)
+    this.#latest.tree = { ...this.#built }
+    this.#growths++
+  }
+
+  /** Gives a node that was cut its children. For whoever looks at the tree first: what was derived
+   *  from it before stays as it is. */
+  growOne(node: CallNode): void {
+    this.#grower.growOne(node)
   }
 
   /** A time as the reader wants it, *wholeNs* being 100 %: of another thread, say. */

@@ -5,9 +5,10 @@ import { stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { buildTree, callTree } from '../../src/lib/tree/apply-chain'
 import { NO_RULES } from '../../src/lib/tree/build-call-tree'
-import { type CallTree, faultOf, nodeAtPath } from '../../src/lib/tree/call-tree'
-import { growNode } from '../../src/lib/tree/grow-node'
+import type { CallNode } from '../../src/lib/tree/call-node'
+import { faultOf, nodeAtPath, rootsOf } from '../../src/lib/tree/call-tree'
 import { hottestLines, nodeClass, nodeLines } from '../../src/lib/tree/node-lines'
+import { TreeGrower } from '../../src/lib/tree/tree-grower'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
 import { drawn, timeOrderedTree } from '../support/time-ordered-tree'
 
@@ -120,9 +121,10 @@ describe('a stack of 100,000 calls', () => {
     const rows = stackRows(madeUpSession(deep(names)))
     const [weights, chain] = [weigh(rows), chainOf({ ...DEFAULT_FILTER, ...change })]
     const tree = callTree(rows, weights, chain)
+    const grower = new TreeGrower(rows, weights, chain)
     let [count, last] = [0, tree.root]
     for (const node of tree.root ?? []) {
-      if (node.isCut) growNode(rows, weights, chain, node)
+      if (node.isCut) grower.grow([node])
       count++
       last = node
     }
@@ -149,6 +151,60 @@ describe('a tree that gets too large', () => {
     const cut = [...tree.root!].filter((node) => node.isCut).map((node) => node.name)
     expect(cut).toEqual(['d', 'g'])
   })
+
+  const calls = (name: string, depth: number) =>
+    Array.from({ length: depth }, (_, at) => `${name}${at}`).join(';')
+  const depthOf = (root: CallNode) => [...root].filter((node) => !node.isSynthetic).length
+  const wide = (idle: number): MadeUp => ({
+    samples: [
+      `main;${calls('f', 60)} 10`,
+      ...Array.from({ length: idle }, (_, at) => `${calls('wait', 30)} 10 cpu=0 thread=${at + 1}`),
+    ],
+    threads: ['MainThread', ...Array.from({ length: idle }, (_, at) => `idle-${at}`)],
+  })
+
+  test('has the busiest thread before the others, however many these are', () => {
+    const [main, ...idle] = rootsOf(treeOf(wide(400)))
+    expect(depthOf(main)).toBe(61)
+    // Each is there with its first call at least, the first ones whole.
+    expect([idle[0], idle.at(-1)!].map(depthOf)).toEqual([30, 1])
+    expect(idle.at(-1)!.children[0].isCut).toBe(true)
+  })
+
+  test('gives the other threads what the busiest leaves, which is half at least', () => {
+    const { rules, ...chain } = chainOf(DEFAULT_FILTER)
+    const rows = stackRows(madeUpSession(wide(2)))
+    const small = { ...chain, rules: { ...rules, maxNodes: 100 } }
+    expect(rootsOf(callTree(rows, weigh(rows), small)).map(depthOf)).toEqual([47, 30, 19])
+  })
+
+  test('keeps what a removed command took beside the program once that is grown', () => {
+    const command = 'main@/usr/lib/python3/site-packages/pyinstrument/cli.py'
+    const samples = [`${command};<module>;a;b 50`, `${command} 5`]
+    const rows = stackRows(madeUpSession({ samples }))
+    const chain = chainOf(DEFAULT_FILTER)
+    const small = { ...chain, rules: { ...chain.rules, maxNodes: 1 } }
+    const [tree, whole] = [small, chain].map((rules) => callTree(rows, weigh(rows), rules))
+    expect(drawn(tree)).toEqual(['<module> 55 (55)'])
+    const grower = new TreeGrower(rows, weigh(rows), chain)
+    grower.grow([tree.root!])
+    expect(drawn(tree)).toEqual(drawn(whole))
+    expect(faultOf(tree)).toBe(null)
+  })
+
+  test('may be grown by one call, or by some at once within one limit', () => {
+    const samples = ['main;a;b;c;d 50', 'main;e;f;g;h 20']
+    const rows = stackRows(madeUpSession({ samples }))
+    const chain = chainOf(DEFAULT_FILTER)
+    const small = { ...chain, rules: { ...chain.rules, maxNodes: 1 } }
+    const tree = callTree(rows, weigh(rows), small)
+    const names = () => [...tree.root!].map((node) => node.name).join(' ')
+    const grower = new TreeGrower(rows, weigh(rows), chain)
+    grower.growOne(tree.root!.children[0])
+    expect(names()).toBe('main a b e')
+    grower.grow([tree.root!.children[0].children[0], tree.root!.children[1]], 5)
+    expect(names()).toBe('main a b c d e f')
+  })
 })
 
 test.each(SEEDS)('grown to its ends, a tree that was cut is the whole, session %i', (seed) => {
@@ -158,11 +214,9 @@ test.each(SEEDS)('grown to its ends, a tree that was cut is the whole, session %
   const small = { ...chain, rules: { ...chain.rules, maxNodes: 3 } }
   const tree = callTree(rows, weights, small)
   const whole = callTree(rows, weights, chain)
-  for (const node of tree.root ?? []) if (node.isCut) growNode(rows, weights, small, node)
-  const calls = (from: CallTree) => drawn(from).map((line) => line.replace(/ group \d+/, ''))
-  expect(calls(tree)).toEqual(calls(whole))
-  const grouped = (from: CallTree) => [...from.root!].map((node) => node.group?.root.path ?? null)
-  expect(grouped(tree)).toEqual(grouped(whole))
+  const grower = new TreeGrower(rows, weights, small)
+  for (const node of tree.root ?? []) if (node.isCut) grower.grow([node])
+  expect(drawn(tree)).toEqual(drawn(whole))
 })
 
 describe('a node', () => {

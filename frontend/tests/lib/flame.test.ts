@@ -12,6 +12,7 @@ import {
   levelCount,
   levelOf,
   pathOfFrame,
+  waitingTotals,
 } from '../../src/lib/flame/flame-layout'
 import { topDown } from '../../src/lib/flame/top-down'
 import { eachVisible } from '../../src/lib/flame/visible-frames'
@@ -170,6 +171,8 @@ describe('the flame graph', () => {
       ['parse', 0],
       ['tiny', 1],
     ])
+    const inAll = waitingTotals(topDown(paths, times, roots, rank))
+    expect([...inAll].map((ns) => ns / MS)).toEqual([15, 7, 1, 0])
   })
 
   test.each(['f', ''])('may be 100,000 levels high (%s)', (name) => {

@@ -3,23 +3,22 @@ import { DEFAULT_FILTER, type Filter, chainOf, showingAll } from '../../src/lib/
 import { type StackRows, stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { callTree } from '../../src/lib/tree/apply-chain'
-import { MAX_NODES } from '../../src/lib/tree/build-call-tree'
 import type { CallNode } from '../../src/lib/tree/call-node'
 import { rootsOf } from '../../src/lib/tree/call-tree'
 import { FoldedGroups } from '../../src/lib/tree/folded-groups'
-import { leftOutNs } from '../../src/lib/tree/left-out'
-import { linkEnds } from '../../src/lib/tree/link-ends'
+import { leftOut } from '../../src/lib/tree/left-out'
 import { matchCounts } from '../../src/lib/tree/match-counts'
 import {
   carriedOver,
   heaviestApplicationNode,
+  heavyPath,
   largestNodeOf,
   nothingOpen,
   openAtFirst,
   reveal,
 } from '../../src/lib/tree/open-nodes'
 import { ownNs } from '../../src/lib/tree/own-time'
-import { threadLinks } from '../../src/lib/tree/thread-links'
+import { TreeGrower } from '../../src/lib/tree/tree-grower'
 import { treeKey } from '../../src/lib/tree/tree-keys'
 import { visibleRows } from '../../src/lib/tree/visible-rows'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
@@ -106,9 +105,9 @@ describe('a tree view', () => {
     const before = opened(LIBRARY)
     before.open.nodes.delete(named(before.roots[0], 'load'))
     const after = openedRows(before.rows, { threshold: 0 })
-    const open = carriedOver(before.open, before.tree, after.tree)!
+    const open = carriedOver(before.open, before.tree, after.tree, () => {})!
     expect(drawn({ ...after, open })).toEqual(['- main', '  + load', '  save'])
-    expect(carriedOver(before.open, before.tree, { root: null })).toBe(null)
+    expect(carriedOver(before.open, before.tree, { root: null }, () => {})).toBe(null)
   })
 
   test('ends its way at the last application frame, of the thread that ran most', () => {
@@ -136,10 +135,18 @@ describe('a tree view', () => {
   })
 
   test('is drawn however deep it is', () => {
-    const depth = MAX_NODES
+    const depth = 20_000
     const names = Array.from({ length: depth }, (_, at) => `f${at % 7}`).join(';')
-    const view = opened({ samples: [`${names} 10`, 'f0 1'] }, { groupLibraries: false })
-    expect(visibleRows(view.roots, view.folded, view.open).length).toBeGreaterThan(depth - 2)
+    const change = { groupLibraries: false }
+    const view = opened({ samples: [`${names} 10`] }, change)
+    const grower = new TreeGrower(view.rows, view.weights, chainOf({ ...DEFAULT_FILTER, ...change }))
+    const rows = () => visibleRows(view.roots, view.folded, view.open)
+    let last = rows().at(-1)!
+    for (; last.hasChildren; last = rows().at(-1)!) {
+      if (last.node.isCut) grower.grow([last.node])
+      for (const node of heavyPath(last.node, view.folded, view.open)) view.open.nodes.add(node)
+    }
+    expect([rows().length, last.depth, last.node.name]).toEqual([depth, depth - 1, 'f0'])
   })
 })
 
@@ -197,66 +204,34 @@ describe('keys', () => {
 })
 
 describe('what is not shown', () => {
+  const NOTHING = { removedNs: 0, cutNs: 0, cutCalls: 0 }
+
   test('is nothing where nothing is removed', () => {
     for (let seed = 0; seed < 40; seed++) {
       const rows = stackRows(randomSession(seed))
       const weights = weigh(rows)
       const filter = { ...showingAll(DEFAULT_FILTER), removeCommand: false }
-      expect(leftOutNs(callTree(rows, weights, chainOf(filter)), rows, weights)).toBe(0)
+      expect(leftOut(callTree(rows, weights, chainOf(filter)), rows, weights)).toEqual(NOTHING)
     }
   })
 
   test('is the time of the calls that were pruned', () => {
     const { rows, tree, weights, roots } = opened({ samples: ['main;a;b 1', 'main;a 8', 'main;c 991'] })
-    expect(leftOutNs(tree, rows, weights)).toBe(9e6)
+    expect(leftOut(tree, rows, weights)).toEqual({ ...NOTHING, removedNs: 9e6 })
     expect([...roots[0]].map((node) => [node.name, ownNs(node, rows, weights)])).toEqual([
       ['main', 0],
       ['c', 991e6],
     ])
   })
-})
 
-test('what stands below the start of a profile and in it again is found in it', () => {
-  const session = madeUpSession({
-    samples: ['boot;inner;middle;inner;view 5', 'boot;inner;middle;inner;other 1', 'work 5 thread=1'],
-    threads: ['MainThread', 'pool'],
-    facts: { stem: 4 },
+  test('is, beside that, the time in calls that are not built yet', () => {
+    const rows = stackRows(madeUpSession({ samples: ['main;a;b 40', 'main;a 10', 'main;c 2'] }))
+    const weights = weigh(rows)
+    const chain = chainOf({ ...DEFAULT_FILTER, threshold: 0.1 })
+    const small = { ...chain, rules: { ...chain.rules, maxNodes: 1 } }
+    const tree = callTree(rows, weights, small)
+    expect(leftOut(tree, rows, weights)).toEqual({ removedNs: 2e6, cutNs: 40e6, cutCalls: 1 })
+    new TreeGrower(rows, weights, small).growOne(tree.root!.children[0])
+    expect(leftOut(tree, rows, weights)).toEqual({ ...NOTHING, removedNs: 2e6 })
   })
-  const { samples } = session
-  session.links = {
-    stack: Uint32Array.of(samples.stack[2]),
-    thread: Uint32Array.of(1),
-    origin: Uint32Array.of(samples.stack[0]),
-    durationNs: Float64Array.of(5e6),
-  }
-  const rows = stackRows(session)
-  const [link] = threadLinks(callTree(rows, weigh(rows), chainOf(DEFAULT_FILTER)), rows)
-  expect([link.origin?.name, link.work?.name]).toEqual(['view', 'work'])
-})
-
-test('work in another thread is told at both ends', () => {
-  const session = madeUpSession({
-    samples: ['main;ask;[await] 9 cpu=0 state=1', 'main 1', 'run;work 5 thread=1', 'run 1 thread=1'],
-    threads: ['MainThread', 'pool'],
-  })
-  const { samples } = session
-  session.links = {
-    stack: Uint32Array.of(samples.stack[2], samples.stack[2]),
-    thread: Uint32Array.of(1, 1),
-    origin: Uint32Array.of(samples.stack[0], samples.stack[0]),
-    durationNs: Float64Array.of(3e6, 2e6),
-  }
-  const rows = stackRows(session)
-  const tree = callTree(rows, weigh(rows), chainOf(DEFAULT_FILTER))
-  const links = threadLinks(tree, rows)
-  expect(links).toHaveLength(1)
-  const ends = [...linkEnds(links, new FoldedGroups(tree))].map(([node, end]) => [
-    node.name,
-    end.text,
-    end.other?.name,
-  ])
-  expect(ends).toEqual([
-    ['ask', 'ran in pool: 5 ms', 'work'],
-    ['work', 'for ask', 'ask'],
-  ])
 })

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import App from '../../src/App.svelte'
 import { stateOf } from '../../src/lib/link/fragment'
 import { DEFAULT_STATE } from '../../src/lib/link/view-state'
+import { MAX_NODES } from '../../src/lib/tree/build-call-tree'
 import { Report } from '../../src/state/report.svelte'
 import { type MadeUp, madeUpSession } from '../support/made-up-session'
 
@@ -79,4 +80,28 @@ test('arrow keys move between the tabs', () => {
   tabs()[0].dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }))
   flushSync()
   expect([selectedTab(), document.activeElement?.textContent?.trim()]).toEqual(['Source', 'Source'])
+})
+
+test('a tree that is too large says what is not there, and what steps of a search leave out', () => {
+  const names = Array.from({ length: MAX_NODES + 20 }, (_, at) => `f${at}`)
+  const report = opened({ samples: [`${names.join(';')} 5`] })
+  report.narrow({ search: 'f1' })
+  flushSync()
+  const page = () => document.body.textContent!.replace(/\s+/g, ' ')
+  expect(page()).toContain('Not opened yet: 1 call, 5 ms in them')
+  expect(page()).toContain('steps through opened calls')
+  report.show('functions')
+  flushSync()
+  expect(page()).not.toContain('steps through opened calls')
+})
+
+test('the legend explains hatching only where waiting is drawn', () => {
+  const report = opened({ samples: ['main;a 3 cpu=1'] })
+  const legend = () => document.querySelector('[aria-label=Colours]')!.textContent
+  report.show('flame')
+  flushSync()
+  expect(legend()).toContain('waiting')
+  report.narrow({ clock: 'cpu' })
+  flushSync()
+  expect(legend()).not.toContain('waiting')
 })

@@ -3,6 +3,7 @@
 import { flushSync } from 'svelte'
 import { afterEach, expect, test } from 'vitest'
 import { DEFAULT_STATE } from '../../src/lib/link/view-state'
+import { MAX_NODES } from '../../src/lib/tree/build-call-tree'
 import { Report } from '../../src/state/report.svelte'
 import { madeUpSession } from '../support/made-up-session'
 
@@ -58,6 +59,20 @@ test('a selected node is found again in another tree', () => {
   report.narrow({ clock: 'cpu' })
   expect(report.selectedNode).not.toBe(a)
   expect(report.selectedNode?.name).toBe('a')
+})
+
+test('a link leads to a call that the tree has no room for', () => {
+  const names = Array.from({ length: MAX_NODES + 20 }, (_, at) => `f${at}`)
+  const session = madeUpSession({ samples: [`${names.join(';')} 5`] })
+  const path = names.map((_, id) => id)
+  const last = { code: path.at(-1)!, path, line: null }
+  const report = new Report(session, DEFAULT_STATE, { ...DEFAULT_STATE, selection: last })
+  expect(report.selectedNode?.name).toBe(names.at(-1))
+  report.narrow({ clock: 'cpu' })
+  const { tree } = report
+  expect(report.selectedNode?.name).toBe(names.at(-1))
+  report.select({})
+  expect(report.tree).toBe(tree)
 })
 
 test('a link of another report selects nothing that is not there', () => {

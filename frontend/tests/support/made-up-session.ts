@@ -19,6 +19,17 @@ export interface MadeUp {
   sysPath?: string[]
   sysPrefixes?: string[]
   sources?: Record<string, Record<number, string>>
+  /** The stack that started the profile, written as those of samples. */
+  stem?: string
+  links?: MadeUpLink[]
+}
+
+/** Of stacks written as those of samples. */
+export interface MadeUpLink {
+  thread: number
+  stack: string
+  origin: string
+  ms: number
 }
 
 /** A session. Functions of another line of the same `function@file` are the same function. */
@@ -51,11 +62,7 @@ export function madeUpSession(madeUp: MadeUp): Session {
     })
   }
 
-  push('parent', 0)
-  push('location', 0)
-  for (const sample of madeUp.samples) {
-    const [, entries, ms, more] = /^(.*?) ?(\d+)((?: \w+=\d+)*)$/.exec(sample)!
-    const fields = Object.fromEntries(more.split(' ').map((field) => field.split('=')))
+  const stackOf = (entries: string): number => {
     let stack = 0
     for (const entry of entries.split(';').filter(Boolean)) {
       const location = locationOf(entry)
@@ -65,6 +72,15 @@ export function madeUpSession(madeUp: MadeUp): Session {
         push('location', location)
       })
     }
+    return stack
+  }
+
+  push('parent', 0)
+  push('location', 0)
+  for (const sample of madeUp.samples) {
+    const [, entries, ms, more] = /^(.*?) ?(\d+)((?: \w+=\d+)*)$/.exec(sample)!
+    const fields = Object.fromEntries(more.split(' ').map((field) => field.split('=')))
+    const stack = stackOf(entries)
     const thread = Number(fields.thread ?? 0)
     const start = ends.get(thread) ?? 0
     ends.set(thread, start + Number(ms) * MS)
@@ -76,6 +92,12 @@ export function madeUpSession(madeUp: MadeUp): Session {
     push('thread', thread)
     push('state', Number(fields.state ?? 0))
   }
+  const links = (madeUp.links ?? []).map((link) => ({
+    ...link,
+    stack: stackOf(link.stack),
+    origin: stackOf(link.origin),
+  }))
+  const stem = stackOf(madeUp.stem ?? '')
   const u32 = (name: string) => Uint32Array.from(columns[name] ?? [])
   const u8 = (name: string) => Uint8Array.from(columns[name] ?? [])
   const times = (name: string) => Float64Array.from(columns[name] ?? [])
@@ -114,12 +136,12 @@ export function madeUpSession(madeUp: MadeUp): Session {
       name: Uint32Array.from(threadNames),
     },
     links: {
-      stack: new Uint32Array(),
-      thread: new Uint32Array(),
-      origin: new Uint32Array(),
-      durationNs: new Float64Array(),
+      stack: Uint32Array.from(links, ({ stack }) => stack),
+      thread: Uint32Array.from(links, ({ thread }) => thread),
+      origin: Uint32Array.from(links, ({ origin }) => origin),
+      durationNs: Float64Array.from(links, ({ ms }) => ms * MS),
     },
-    facts: { ...FACTS, ...madeUp.facts },
+    facts: { ...FACTS, stem, ...madeUp.facts },
     targetDescription: 'Program: main.py',
     sysPath: madeUp.sysPath ?? ['/app', '/usr/lib/python3.12'],
     sysPrefixes: madeUp.sysPrefixes ?? ['/usr'],

@@ -8,6 +8,7 @@ import {
 import { FrameKind } from '../../src/lib/session/session'
 import { CallNode } from '../../src/lib/tree/call-node'
 import { adopt } from '../../src/lib/tree/tree-edits'
+import { GroupNumbers } from './group-numbers'
 
 export interface PlainNode {
   function: string
@@ -51,7 +52,7 @@ export class PlainTrees {
     return node
   }
 
-  write(node: CallNode): PlainNode {
+  write(node: CallNode, groups = new GroupNumbers()): PlainNode {
     const { code } = node
     const plain: PlainNode = { function: code.name }
     if (code.file) Object.assign(plain, { file: code.file, line: code.firstLine })
@@ -62,8 +63,10 @@ export class PlainTrees {
     if (node.absorbedNs) plain.absorbed_ns = node.absorbedNs
     const classes = this.#classesOf(node)
     if (Object.keys(classes).length) plain.classes = classes
-    if (node.group) plain.group = String(node.group.id)
-    if (node.children.length) plain.children = node.children.map((child) => this.write(child))
+    if (node.group) plain.group = String(groups.of(node.group))
+    if (node.children.length) {
+      plain.children = node.children.map((child) => this.write(child, groups))
+    }
     return plain
   }
 

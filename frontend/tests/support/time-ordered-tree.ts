@@ -5,6 +5,7 @@ import { NO_ROW, type StackRows } from '../../src/lib/rows/stack-rows'
 import { CallNode } from '../../src/lib/tree/call-node'
 import type { CallTree } from '../../src/lib/tree/call-tree'
 import { takesSelfLeaf } from '../../src/lib/tree/tree-root'
+import { GroupNumbers } from './group-numbers'
 
 /** Where there is one thread, all samples must share their first function. */
 export function timeOrderedTree(rows: StackRows): CallTree {
@@ -46,10 +47,11 @@ export function timeOrderedTree(rows: StackRows): CallTree {
 /** A tree as text, a node a line: what two trees are compared by. */
 export function drawn(tree: CallTree): string[] {
   const lines: string[] = []
+  const groups = new GroupNumbers()
   for (const node of tree.root ?? []) {
     let depth = 0
     for (let above = node.parent; above; above = above.parent) depth++
-    const group = node.group ? ` group ${node.group.id}` : ''
+    const group = node.group ? ` group ${groups.of(node.group)}` : ''
     const ms = (ns: number) => ns / 1e6
     const absorbed = node.absorbedNs ? ` (${ms(node.absorbedNs)})` : ''
     lines.push(`${'  '.repeat(depth)}${node.name} ${ms(node.totalNs)}${absorbed}${group}`)

@@ -160,6 +160,13 @@ export function frameOfPath(layout: FlameLayout, path: readonly number[]): numbe
   return frame
 }
 
+/** By frame: what it waited, itself and in all that is above it. */
+export function waitingTotals({ count, parent, waiting }: FlameLayout): Float64Array {
+  const found = waiting.slice()
+  for (let frame = count - 1; frame > 0; frame--) found[parent[frame]] += found[frame]
+  return found
+}
+
 /** From where to where a frame goes. */
 export function extentOf({ start, total }: FlameLayout, frame: number): Extent {
   return { startNs: start[frame], endNs: start[frame] + total[frame] }

@@ -12,17 +12,14 @@ export const groupLibraryFrames: Processor = (tree, options) => {
 /**
  * A hidden node with a hidden child begins a group of all hidden nodes connected beneath it. The
  * tree's root is never grouped, nor are stand-ins like `[self]`: a group hides at least two
- * functions. Groups are numbered from *first* on.
+ * functions. Nodes of a group stay in it, so that beneath *top* more can be grouped later.
  */
-export function groupFrom(top: CallNode, options: ProcessorOptions, first = 1): void {
-  let next = first
+export function groupFrom(top: CallNode, options: ProcessorOptions): void {
   for (const node of top) {
     if (node.parent === null || node.group || !isHiddenInGroup(node, options)) continue
     const { group } = node.parent
     if (group) group.add(node)
-    else if (node.children.some((child) => isHiddenInGroup(child, options))) {
-      new FrameGroup(node, next++)
-    }
+    else if (node.children.some((child) => isHiddenInGroup(child, options))) new FrameGroup(node)
   }
 }
 

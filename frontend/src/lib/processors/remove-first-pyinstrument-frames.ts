@@ -44,7 +44,7 @@ function programTop(root: CallNode): CallNode | null {
 }
 
 function isOnlyCommand(top: CallNode): boolean {
-  return isOwnCommand(top.code) && realChildren(top).length === 0
+  return isOwnCommand(top.code) && realChildren(top).length === 0 && !top.isCut
 }
 
 /** The program that machinery runs, from *top* downwards; *top* itself, when that is none. */

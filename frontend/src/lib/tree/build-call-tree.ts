@@ -1,5 +1,5 @@
-// Builds the call tree from groups of stack rows: a node is the rows it stands for, its children
-// are those rows' children grouped by function. What is pruned is never made.
+// Builds call trees from groups of stack rows: a node is the rows it stands for, its children are
+// those rows' children grouped by function. What is pruned is never made.
 import type { ProfiledFunction } from '../code/profiled-function'
 import type { StackRows } from '../rows/stack-rows'
 import type { Weights } from '../rows/weights'
@@ -7,7 +7,7 @@ import { CallNode } from './call-node'
 import { type ChildGroup, ChildGrouping } from './child-groups'
 import { LargestFirst } from './largest-first'
 import { longestFirst } from './tree-edits'
-import { type TreeRoot, takesSelfLeaf } from './tree-root'
+import { takesSelfLeaf } from './tree-root'
 
 /** What a builder does while it builds, instead of processors afterwards. */
 export interface BuildRules {
@@ -18,7 +18,7 @@ export interface BuildRules {
   /** A function called by itself is one node. */
   foldRecursion: boolean
   /** Where a tree gets larger than this, its smallest nodes stay without children until somebody
-   *  asks for them; shared by threads. */
+   *  asks for them. */
   maxNodes: number
 }
 
@@ -32,31 +32,52 @@ export const NO_RULES: BuildRules = {
   maxNodes: MAX_NODES,
 }
 
-/** The tree of one thread, or above some rows of one; *wholeNs* is what shares are of, unless it is
- *  the root's time. */
-export function buildCallTree(
-  rows: StackRows,
-  weights: Weights,
-  root: TreeRoot,
-  rules: BuildRules,
-  wholeNs?: number,
-): CallNode {
-  const { functions } = rows.functions
-  const skipped = functions.map((code) => rules.skips.some((skips) => skips(code)))
-  const grouping = new ChildGrouping(rows, weights, skipped, rules.foldRecursion)
-  const top = new CallNode(root.code, sumOf(rows, weights, root.ownRows), root.ownRows)
-  const threshold = rules.pruneBelow * (wholeNs ?? top.totalNs)
-  const waiting = new LargestFirst<{ node: CallNode; rows: readonly number[] }>()
-  waiting.push(top.totalNs, { node: top, rows: root.rows })
-  let made = 1
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { node } = next
-    if (made >= rules.maxNodes) {
-      node.isCut = next.rows.some((row) => rows.end[row] > row + 1)
-      node.absorbedNs = node.totalNs
-      continue
+/** A node that has no children yet. */
+export interface Start {
+  node: CallNode
+  /** What its children are above. */
+  rows: readonly number[]
+  /** What shares are of. */
+  wholeNs: number
+}
+
+/** Of one tree: what does not change from node to node is made once. */
+export class TreeBuilder {
+  readonly #rows: StackRows
+  readonly #rules: BuildRules
+  readonly #grouping: ChildGrouping
+
+  constructor(rows: StackRows, weights: Weights, rules: BuildRules) {
+    this.#rows = rows
+    this.#rules = rules
+    const skipped = rows.functions.functions.map((code) => rules.skips.some((skips) => skips(code)))
+    this.#grouping = new ChildGrouping(rows, weights, skipped, rules.foldRecursion)
+  }
+
+  /**
+   * Gives nodes their children, and these theirs, the largest first, until there are *maxNodes* of
+   * them all; the nodes given get theirs whatever the limit. Up to half of it is the first one's,
+   * however large the others are: what the reader looks at first is not to be cut for them.
+   */
+  build(starts: readonly Start[], maxNodes: number = this.#rules.maxNodes): void {
+    const waiting = new LargestFirst<Start>()
+    let made = starts.length
+    const buildUpTo = (limit: number) => {
+      for (let next; made < limit && (next = waiting.pop()); ) made += this.#expand(next, waiting)
     }
-    const { own, groups, folded, recursionDepth } = grouping.above(next.rows, node.code.id)
+    for (const [place, start] of starts.entries()) {
+      made += this.#expand(start, waiting)
+      if (place === 0) buildUpTo(maxNodes / 2)
+    }
+    buildUpTo(maxNodes)
+    for (let next = waiting.pop(); next; next = waiting.pop()) this.#cut(next)
+  }
+
+  /** Gives a node its children, which wait for theirs. How many there are. */
+  #expand({ node, rows, wholeNs }: Start, waiting: LargestFirst<Start>): number {
+    const { functions } = this.#rows.functions
+    const threshold = this.#rules.pruneBelow * wholeNs
+    const { own, groups, folded, recursionDepth } = this.#grouping.above(rows, node.code.id)
     node.folded = folded
     node.recursionDepth = recursionDepth
     for (const group of groups) {
@@ -65,18 +86,23 @@ export function buildCallTree(
         continue
       }
       const child = addChild(node, functions[group.code], group)
-      waiting.push(child.totalNs, { node: child, rows: group.rows })
-      made++
+      waiting.push(child.totalNs, { node: child, rows: group.rows, wholeNs })
     }
     if (own.totalNs && (own.totalNs < threshold || !takesSelfLeaf(node.code))) {
       node.absorbedNs += own.totalNs
     } else if (own.totalNs) {
       addChild(node, functions[own.code], own).absorbedNs = own.totalNs
-      made++
     }
     if (node.children.length > 1) node.children.sort(longestFirst)
+    return node.children.length
   }
-  return top
+
+  /** Leaves a node without children. */
+  #cut({ node, rows }: Start): void {
+    const { end } = this.#rows
+    node.absorbedNs = node.totalNs
+    if (rows.some((row) => end[row] > row + 1)) node.cutNs = node.totalNs
+  }
 }
 
 function addChild(parent: CallNode, code: ProfiledFunction, group: ChildGroup): CallNode {
@@ -84,15 +110,4 @@ function addChild(parent: CallNode, code: ProfiledFunction, group: ChildGroup): 
   child.parent = parent
   parent.children.push(child)
   return child
-}
-
-function sumOf({ stretches }: StackRows, weights: Weights, rows: readonly number[]) {
-  const found = { totalNs: 0, cpuNs: 0, ticks: 0 }
-  for (const row of rows) {
-    const stretch = stretches.of[row]
-    found.totalNs += weights.total[stretch]
-    found.cpuNs += weights.totalCpu[stretch]
-    found.ticks += weights.totalTicks[stretch]
-  }
-  return found
 }

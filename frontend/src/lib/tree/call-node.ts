@@ -35,8 +35,9 @@ export class CallNode {
   folded: readonly number[] = []
   /** How many calls of itself are folded into it, at most, one in another. */
   recursionDepth = 0
-  /** What is above it is not built yet, since the tree was large enough; it counts as absorbed. */
-  isCut = false
+  /** Of the absorbed time, that of calls which are not built yet, since the tree was large enough,
+   *  and its own until then. */
+  cutNs = 0
   children: CallNode[] = []
   parent: CallNode | null = null
   group: FrameGroup | null = null
@@ -65,6 +66,11 @@ export class CallNode {
   /** Stands for time, never for a call: `[self]`, `[await]`, `[out-of-context]`. */
   get isSyntheticLeaf(): boolean {
     return this.code.isSynthetic && SYNTHETIC_LEAVES.includes(this.code.name)
+  }
+
+  /** Whether there are calls above it that are not built yet. */
+  get isCut(): boolean {
+    return this.cutNs > 0
   }
 
   get isThread(): boolean {

@@ -4,14 +4,11 @@ import type { CallNode } from './call-node'
 
 /** Nodes hidden together: a root and hidden nodes beneath it, connected. */
 export class FrameGroup {
-  /** The group's number in tree order. */
-  readonly id: number
   readonly root: CallNode
-  /** The members, root first, in tree order. */
+  /** The members, root first, callers before what they call. */
   readonly nodes: CallNode[] = []
 
-  constructor(root: CallNode, id: number) {
-    this.id = id
+  constructor(root: CallNode) {
     this.root = root
     this.add(root)
   }

@@ -1,5 +1,5 @@
-// A queue that gives what is largest first, to within a factor of two: one list a power of two.
-// Whatever is pushed is no larger than what was popped last: a call is no longer than its caller.
+// A queue that gives what is largest first, to within a factor of two: one list a power of two. Of
+// one list the last comes first.
 
 export class LargestFirst<Item> {
   readonly #lists: Item[][] = []

@@ -1,7 +1,7 @@
 // Which nodes of a tree view are open, and which groups of library frames: what a view opens by
 // itself, what the reader opens, and how that survives a change of the filter.
 import type { CallNode } from './call-node'
-import { type CallTree, rootsOf } from './call-tree'
+import { type CallTree, busiestRoot, rootsOf } from './call-tree'
 import type { FoldedGroups } from './folded-groups'
 import type { FrameGroup } from './frame-group'
 
@@ -89,9 +89,8 @@ export function reveal(open: OpenNodes, folded: FoldedGroups, node: CallNode): v
   for (let above = node.parent; above; above = above.parent) open.nodes.add(above)
 }
 
-/** Opens or closes *node*; one that is cut has yet to get what can be opened. */
 export function toggleOpen({ nodes }: OpenNodes, node: CallNode): void {
-  if (node.isCut || !nodes.delete(node)) nodes.add(node)
+  if (!nodes.delete(node)) nodes.add(node)
 }
 
 /** Opens or closes *node* and all beneath it. */
@@ -111,13 +110,26 @@ export function setAllOpen(
   }
 }
 
-/** What was open in one tree, in another of the same session. */
-export function carriedOver(open: OpenNodes, from: CallTree, to: CallTree): OpenNodes | null {
+/** What was open in one tree, in another of the same session. *grow* gets what is cut on the way
+ *  to it, so that it can be open. */
+export function carriedOver(
+  open: OpenNodes,
+  from: CallTree,
+  to: CallTree,
+  grow: (cut: CallNode) => void,
+): OpenNodes | null {
   if (!from.root || !to.root || from.root.code !== to.root.code) return null
+  if (from.root === to.root) return open
   const carried = nothingOpen()
+  const ways = new Set<CallNode>()
+  for (const end of open.nodes) {
+    let node: CallNode | null = end
+    for (; node && !ways.has(node); node = node.parent) ways.add(node)
+  }
   const pairs: [CallNode, CallNode][] = [[from.root, to.root]]
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
     const [old, node] = pair
+    if (node.isCut && ways.has(old)) grow(node)
     const wasFolded = old.group !== null && !open.groups.has(old.group)
     if (old.group && node.group && open.groups.has(old.group)) carried.groups.add(node.group)
     if (open.nodes.has(old)) carried.nodes.add(node)
@@ -138,13 +150,6 @@ export function largestNodeOf(tree: CallTree, code: number): CallNode | null {
     if (node.code.id === code && (!found || node.totalNs > found.totalNs)) found = node
   }
   return found
-}
-
-/** Threads run side by side, and most only wait: the one that had most CPU time, if it is known. */
-function busiestRoot(tree: CallTree): CallNode | null {
-  const roots = rootsOf(tree)
-  const most = Math.max(0, ...roots.slice(0, 10_000).map((root) => root.cpuNs))
-  return (most > 0 && roots.find((root) => root.cpuNs === most)) || largestOf(roots)
 }
 
 function largestOf(nodes: readonly CallNode[]): CallNode | null {

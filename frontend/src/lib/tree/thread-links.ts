@@ -72,10 +72,15 @@ interface End {
   matched: number
 }
 
-/** Trees lack what was below the start of the profile. The function that they begin with may be
- *  there too: then the way begins where it leads to the stack's end. */
+/**
+ * A stack enters a tree at its root or, where that is a thread or stands for several functions, at
+ * one of its calls: all stacks of a tree that begins with a function have that. Trees lack what was
+ * below the start of the profile. The function that they begin with may be there too: then the way
+ * begins where it leads to the stack's end. An [await] leads nowhere.
+ */
 function follow(root: CallNode, stack: number[], rows: StackRows): End {
-  const first = new Set([root, ...root.children].map(({ code }) => code.id))
+  const begin = root.isSynthetic ? root.children : [root]
+  const first = new Set(begin.filter((node) => !node.isSynthetic).map(({ code }) => code.id))
   let starts = 0
   for (let place = 0; place < stack.length && starts < MOST_STARTS; place++) {
     if (!first.has(stack[place])) continue
