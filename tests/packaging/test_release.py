@@ -153,7 +153,8 @@ def test_a_version_is_tagged_once_and_with_all_its_changes(repository: Path) -> 
     fragment(repository, "+two.changed.md", "Something more.")
     assert run(repository, "release.py", "tag", "model") == (
         1,
-        "+two.changed.md is not in the changelog: hatch run release:bump first",
+        "+two.changed.md is not in the changelog: git revert the commit"
+        " `Release pyinstrument-model 1.0.0`, then hatch run release:bump model",
     )
     git(repository, "reset", "-q", "--hard", "HEAD~1")
     release(repository, "tag", "model")
@@ -161,6 +162,49 @@ def test_a_version_is_tagged_once_and_with_all_its_changes(repository: Path) -> 
         1,
         "model-v1.0.0 is not newer than 1.0.0",
     )
+
+
+def test_a_change_that_lands_between_bump_and_tag_gets_into_the_same_version(
+    repository: Path,
+) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "minor")
+    bumped = git(repository, "rev-parse", "HEAD")
+    fragment(repository, "+two.changed.md", "Something more.")
+    assert run(repository, "release.py", "bump", "model", "minor") == (
+        1,
+        "packages/model/CHANGELOG.md has 1.0.0 already, which is not tagged: hatch run release:tag"
+        " model, or git revert the commit `Release pyinstrument-model 1.0.0`",
+    )
+    git(repository, "revert", "--no-edit", bumped)
+    release(repository, "bump", "model", "minor")
+    release(repository, "tag", "model")
+    message = git(repository, "tag", "--list", "--format=%(contents)", "model-v1.0.0")
+    title, heading, *changes = filter(None, message.splitlines())
+    assert (title, heading) == ("pyinstrument-model 1.0.0", "### Changed")
+    assert sorted(changes) == ["- Something more.", "- Something."]
+    text = (repository / "packages/model/CHANGELOG.md").read_text(encoding="utf-8")
+    assert len([line for line in text.splitlines() if line.startswith("## ")]) == 1
+
+
+def test_a_change_after_a_tagged_version_asks_for_the_next_bump(repository: Path) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "minor")
+    release(repository, "tag", "model")
+    fragment(repository, "+two.changed.md", "Something more.")
+    assert run(repository, "release.py", "tag", "model") == (
+        1,
+        "+two.changed.md is not in the changelog: hatch run release:bump model",
+    )
+
+
+def test_of_a_traceback_of_towncrier_only_what_failed_is_said(repository: Path) -> None:
+    (repository / "towncrier.toml").write_text("[tool", encoding="utf-8")
+    fragment(repository, "+one.changed.md", "Something.")
+    status, says = run(repository, "release.py", "bump", "model", "minor")
+    assert (status, says.count("\n")) == (1, 0)
+    assert says.startswith("towncrier failed: ")
+    assert "Decode" in says
 
 
 @pytest.mark.parametrize(
