@@ -69,4 +69,4 @@ def git(root: Path, *arguments: str) -> str:
     )
     if done.returncode != 0:
         raise ReleaseError(f"git {' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout.strip()
+    return done.stdout.rstrip("\n")

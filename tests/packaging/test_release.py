@@ -142,7 +142,7 @@ def test_a_bump_that_cannot_be_says_why_and_changes_nothing(
 
 def test_nothing_is_released_from_a_changed_checkout(repository: Path) -> None:
     (repository / "towncrier.toml").write_text("")
-    says = "commit or stash first:\nM towncrier.toml"
+    says = "commit or stash first:\n M towncrier.toml"
     assert run(repository, "release.py", "bump", "model", "minor") == (1, says)
     assert run(repository, "release.py", "tag", "model") == (1, says)
 
