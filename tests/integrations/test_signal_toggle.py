@@ -6,12 +6,11 @@ import os
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import ClassVar, Iterator
 
 import pytest
-from support.web_clients import BUSY_S
+from support.busy import be_busy
 
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.record_options import RecordOptions
@@ -33,9 +32,7 @@ def send() -> None:
 
 
 def spin() -> None:
-    end = time.process_time() + BUSY_S
-    while time.process_time() < end:
-        pass
+    be_busy()
 
 
 def test_what_runs_between_two_signals_is_saved(toggle: SignalToggle, tmp_path: Path) -> None:
