@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import ClassVar, Iterator
+from typing import Iterator
 
 import pytest
 from support.busy import be_busy
@@ -74,11 +74,11 @@ def test_it_may_be_done_any_number_of_times(toggle: SignalToggle, tmp_path: Path
 class Interrupted(TaskSettings):
     """Settings of a toggle whose answer to a signal is interrupted by the next."""
 
-    sent: ClassVar[list[bool]] = []
+    is_interrupted = False
 
     def record_options(self) -> RecordOptions:
-        if not self.sent:
-            self.sent.append(True)
+        if not self.is_interrupted:
+            self.is_interrupted = True
             send()
         return super().record_options()
 
