@@ -146,7 +146,7 @@ def build(package: Package, root: Path) -> list[Path]:
     if uv is None:
         raise ReleaseError("there is no uv: use `hatch run release:build`")
     out = root / "dist"
-    name = package.distribution.replace("-", "_")
+    name = package.import_name
     for old in [*out.glob(f"{name}-*.whl"), *out.glob(f"{name}-*.tar.gz")]:
         old.unlink()
     command = [uv, "build", "-q", "--out-dir", str(out), str(package.path(root))]
@@ -164,7 +164,7 @@ def verify(package: Package, root: Path) -> None:
     if not tags:
         raise ReleaseError(f"HEAD has no tag {package.tag_prefix}…")
     version = max(Version(name[len(package.tag_prefix) :]) for name in tags)
-    start = f"{package.distribution.replace('-', '_')}-{version}"
+    start = f"{package.import_name}-{version}"
     files = sorted(path.name for path in (root / "dist").iterdir() if path.name != ".gitignore")
     sdists = [name for name in files if name == f"{start}.tar.gz"]
     wheels = [name for name in files if name.startswith(f"{start}-") and name.endswith(".whl")]
