@@ -7,10 +7,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import changelog_check
 import pytest
+from support.outside_programs import build_hook
 
 pytest.importorskip("towncrier")
+
+__all__ = ["build_hook"]  # a fixture
 
 ROOT = Path(__file__).parents[2]
 INTRODUCTION = "# Changelog of pyinstrument-model\n\n<!-- newest release below -->\n"
@@ -260,13 +265,20 @@ def test_commits_that_nobody_notices_need_none(repository: Path) -> None:
     assert run(repository, "changelog_check.py")[0] == 1
 
 
-def test_the_viewer_is_a_part_of_the_renderers(repository: Path) -> None:
+@pytest.mark.parametrize("changed", ["src/app.css", "package.json"])
+def test_the_viewer_is_a_part_of_the_renderers(repository: Path, changed: str) -> None:
     git(repository, "switch", "-q", "-c", "change")
-    (repository / "frontend/src").mkdir(parents=True)
-    (repository / "frontend/src/app.css").touch()
+    path = repository / "frontend" / changed
+    path.parent.mkdir(parents=True)
+    path.touch()
     commit(repository, "change a colour")
     status, says = run(repository, "changelog_check.py")
     assert (status, says.split(":")[0]) == (1, "packages/renderers changed")
+
+
+def test_the_check_knows_all_that_the_viewer_is_built_from(build_hook: Any) -> None:
+    known = {path.rstrip("/") for path in changelog_check.BUILT_FROM["renderers"]}
+    assert known == {f"frontend/{name}" for name in build_hook.SOURCES}
 
 
 def test_the_commit_of_a_release_needs_none(repository: Path) -> None:
