@@ -10,8 +10,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[2] / "scripts"))
 from repository import PACKAGES, ROOT
 
 
