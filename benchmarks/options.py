@@ -10,7 +10,7 @@ import environments
 
 
 def new_parser(description: str | None, prog: str | None = None) -> argparse.ArgumentParser:
-    """With the options that every benchmark has."""
+    """With the options of every benchmark that makes its environments itself."""
     parser = argparse.ArgumentParser(
         prog=prog, description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -64,7 +64,10 @@ def chosen(
 
 
 def _at_least_one(text: str) -> int:
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
+        raise argparse.ArgumentTypeError(f"must be a number of at least 1, not {text!r}")
     return number

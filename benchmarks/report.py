@@ -69,8 +69,8 @@ def _parse_arguments() -> argparse.Namespace:
 
 
 def _measure(python: Path, case: str, folder: Path, repeat: int) -> dict[str, Any]:
-    def worker(action: str, **options: str) -> dict[str, Any]:
-        task = json.dumps({"action": action, **options})
+    def worker(action: str, **more: str) -> dict[str, Any]:
+        task = json.dumps({"action": action, **more})
         return workers.run([str(python), str(HERE / "session_worker.py"), task])
 
     file, page = str(folder / "made-up.pyisession"), str(folder / "made-up.html")

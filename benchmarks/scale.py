@@ -80,8 +80,8 @@ def _parse_arguments() -> argparse.Namespace:
 
 
 def _measure_sessions(python: Path, arguments: argparse.Namespace) -> dict[str, Any]:
-    def worker(action: str, **options: str) -> dict[str, Any]:
-        return _run(python, "session_worker.py", json.dumps({"action": action, **options}))
+    def worker(action: str, **more: str) -> dict[str, Any]:
+        return _run(python, "session_worker.py", json.dumps({"action": action, **more}))
 
     names = arguments.renderers.split(",") if arguments.renderers else worker("renderers")["names"]
     sizes, rows, figures = [], [], {}

@@ -23,6 +23,7 @@ extensions = [
     "command_reference",
     "demo_reports",
     "drawings",
+    "drawn_trees",
     "offline_pages",
 ]
 exclude_patterns = ["_build", "extensions", "README.md"]

@@ -14,8 +14,17 @@ from pathlib import Path
 from repository import PACKAGES, ROOT, ReleaseError, git
 
 EXCUSE = re.compile(r"^Changelog: none$", re.MULTILINE | re.IGNORECASE)
-BUILT_FROM = {"renderers": "frontend/src/"}
-"""Package → what else is in its files."""
+VIEWER = (
+    "dev/",
+    "package-lock.json",
+    "package.json",
+    "src/",
+    "svelte.config.js",
+    "tsconfig.json",
+    "vite.config.ts",
+)
+BUILT_FROM = {"renderers": tuple(f"frontend/{name}" for name in VIEWER)}
+"""Package → what else is in its files: as ``SOURCES`` in its hatch_build.py."""
 KINDS = ("added", "changed", "fixed", "removed")
 
 
@@ -27,11 +36,11 @@ def packages_without_fragment(root: Path, base: str) -> list[str]:
     missing = []
     for folder in PACKAGES:
         top = f"packages/{folder}/"
-        elsewhere = BUILT_FROM.get(folder, top)
+        elsewhere = BUILT_FROM.get(folder, ())
         sources = [
             path
             for path in changed
-            if path.startswith((top, elsewhere)) and not path.endswith((".md", ".txt"))
+            if path.startswith((top, *elsewhere)) and not path.endswith((".md", ".txt"))
         ]
         # A release takes the fragments away and writes the changelog.
         told = [
@@ -64,7 +73,7 @@ def misnamed_fragments(root: Path) -> list[str]:
         path.relative_to(root).as_posix()
         for folder in PACKAGES
         for path in sorted((root / "packages" / folder / "changes").glob("*"))
-        if path.name != ".gitkeep" and not pattern.fullmatch(path.name)
+        if not pattern.fullmatch(path.name)
     ]
 
 

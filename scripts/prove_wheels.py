@@ -17,20 +17,16 @@ from email import message_from_bytes
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from repository import PACKAGES, ROOT
 
-ROOT = Path(__file__).parents[1]
 PROGRAMS = ROOT / "scripts" / "proof"
-OURS = (
-    "pyinstrument_sampler",
-    "pyinstrument_model",
-    "pyinstrument_renderers",
-    "pyinstrument",
-    "pyinstrument_integrations",
-)
+OURS = tuple(package.import_name for package in PACKAGES.values())
 """As files in dist/ are named."""
 EXTRAS = "django,ipython,asgi"
 NO_CHANGE = ("PYTHONPATH", "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED")
 """Variables that would hide what users see."""
+LIMIT_S = 300
+"""Of a command."""
 
 
 class ProofError(Exception):
@@ -38,7 +34,7 @@ class ProofError(Exception):
 
 
 class Dist:
-    """The folder: an sdist and at least one wheel of each package."""
+    """The folder: an sdist and a wheel of each package."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -110,18 +106,21 @@ def uv() -> str:
 def run(
     command: list[str], cwd: Path | None = None, variables: dict[str, str] | None = None
 ) -> str:
-    """What it prints, both streams together; raises if it fails."""
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env=variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        encoding="utf-8",
-        errors="replace",
-        timeout=300,
-    )
+    """What it prints, both streams together; raises if it fails or does not end."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            encoding="utf-8",
+            errors="replace",
+            timeout=LIMIT_S,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ProofError(f"{' '.join(command)}: did not end within {LIMIT_S} s") from error
     if done.returncode != 0:
         raise ProofError(f"{' '.join(command)}: status {done.returncode}\n{done.stdout}")
     return done.stdout

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Iterator
 
 from packaging.version import InvalidVersion, Version
 from repository import PACKAGES, ROOT, Package, ReleaseError, git
@@ -23,6 +24,11 @@ HEADING = re.compile(r"^## (?P<version>\S+) \(\d{4}-\d\d-\d\d\)$", re.MULTILINE)
 def bump(package: Package, root: Path, wanted: str) -> Version:
     """Collects the changelog fragments under the next version, and commits that."""
     demand_clean(root)
+    if untagged := untagged_version(package, root):
+        raise ReleaseError(
+            f"packages/{package.folder}/CHANGELOG.md has {untagged} already, which is not tagged:"
+            f" hatch run release:tag {package.folder}, or {undo(package, untagged)}"
+        )
     version = next_version(package, root, wanted)
     if not fragments(package, root):
         raise ReleaseError(
@@ -32,9 +38,9 @@ def bump(package: Package, root: Path, wanted: str) -> Version:
     command += ["--config", str(root / "towncrier.toml"), "--dir", str(package.path(root))]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     if done.returncode != 0:
-        raise ReleaseError(f"towncrier failed: {(done.stderr or done.stdout).strip()}")
+        raise ReleaseError(f"towncrier failed: {without_traceback(done.stderr or done.stdout)}")
     git(root, "add", "--all", f"packages/{package.folder}")
-    git(root, "commit", "-q", "-m", f"Release {package.distribution} {version}")
+    git(root, "commit", "-q", "-m", commit_message(package, version))
     print(f"committed the changelog of {package.distribution} {version}")
     print(f"look at it, then: hatch run release:tag {package.folder}")
     return version
@@ -65,6 +71,32 @@ def next_version(package: Package, root: Path, wanted: str) -> Version:
     return version
 
 
+def untagged_version(package: Package, root: Path) -> Version | None:
+    """What a bump has put into the changelog and nobody has tagged yet."""
+    released = package.released(root)
+    newest = next(headings(package, root), None)
+    if newest is None:
+        return None
+    version = Version(newest["version"])
+    return version if not released or version > released[-1] else None
+
+
+def undo(package: Package, version: Version) -> str:
+    """The way back from a bump: it brings the fragments of that version again."""
+    return f"git revert the commit `{commit_message(package, version)}`"
+
+
+def commit_message(package: Package, version: Version) -> str:
+    """Of a bump."""
+    return f"Release {package.distribution} {version}"
+
+
+def without_traceback(printed: str) -> str:
+    """What a tool says of its failure: of a traceback the last line, else everything."""
+    text = printed.strip()
+    return text.splitlines()[-1] if "Traceback (most recent call last)" in text else text
+
+
 def fragments(package: Package, root: Path) -> list[Path]:
     """What is to be in the changelog of the next release."""
     return sorted((package.path(root) / "changes").glob("*.md"))
@@ -75,7 +107,12 @@ def tag(package: Package, root: Path) -> str:
     demand_clean(root)
     version, section = newest_section(package, root)
     if left := fragments(package, root):
-        raise ReleaseError(f"{left[0].name} is not in the changelog: hatch run release:bump first")
+        untagged = untagged_version(package, root)
+        first = f"{undo(package, untagged)}, then " if untagged else ""
+        raise ReleaseError(
+            f"{left[0].name} is not in the changelog:"
+            f" {first}hatch run release:bump {package.folder}"
+        )
     released = package.released(root)
     if released and version <= released[-1]:
         raise ReleaseError(f"{package.tag_prefix}{version} is not newer than {released[-1]}")
@@ -88,14 +125,19 @@ def tag(package: Package, root: Path) -> str:
 
 def newest_section(package: Package, root: Path) -> tuple[Version, str]:
     """The first version in the package's changelog, and the text below its heading."""
-    text = (package.path(root) / "CHANGELOG.md").read_text(encoding="utf-8")
-    headings = list(HEADING.finditer(text))
-    if not headings:
+    found = list(headings(package, root))
+    if not found:
         raise ReleaseError(
             f"packages/{package.folder}/CHANGELOG.md has no release: hatch run release:bump first"
         )
-    end = headings[1].start() if len(headings) > 1 else len(text)
-    return Version(headings[0]["version"]), text[headings[0].end() : end].strip()
+    text = found[0].string
+    end = found[1].start() if len(found) > 1 else len(text)
+    return Version(found[0]["version"]), text[found[0].end() : end].strip()
+
+
+def headings(package: Package, root: Path) -> Iterator[re.Match[str]]:
+    """Of the versions in the package's changelog, the newest first."""
+    return HEADING.finditer((package.path(root) / "CHANGELOG.md").read_text(encoding="utf-8"))
 
 
 def build(package: Package, root: Path) -> list[Path]:
@@ -104,7 +146,7 @@ def build(package: Package, root: Path) -> list[Path]:
     if uv is None:
         raise ReleaseError("there is no uv: use `hatch run release:build`")
     out = root / "dist"
-    name = package.distribution.replace("-", "_")
+    name = package.import_name
     for old in [*out.glob(f"{name}-*.whl"), *out.glob(f"{name}-*.tar.gz")]:
         old.unlink()
     command = [uv, "build", "-q", "--out-dir", str(out), str(package.path(root))]
@@ -122,7 +164,7 @@ def verify(package: Package, root: Path) -> None:
     if not tags:
         raise ReleaseError(f"HEAD has no tag {package.tag_prefix}…")
     version = max(Version(name[len(package.tag_prefix) :]) for name in tags)
-    start = f"{package.distribution.replace('-', '_')}-{version}"
+    start = f"{package.import_name}-{version}"
     files = sorted(path.name for path in (root / "dist").iterdir() if path.name != ".gitignore")
     sdists = [name for name in files if name == f"{start}.tar.gz"]
     wheels = [name for name in files if name.startswith(f"{start}-") and name.endswith(".whl")]

@@ -26,6 +26,11 @@ class Package(NamedTuple):
     def tag_prefix(self) -> str:
         return f"{self.folder}-v"
 
+    @property
+    def import_name(self) -> str:
+        """It is also how files in dist/ are named."""
+        return self.distribution.replace("-", "_")
+
     def path(self, root: Path) -> Path:
         return root / "packages" / self.folder
 
@@ -69,4 +74,4 @@ def git(root: Path, *arguments: str) -> str:
     )
     if done.returncode != 0:
         raise ReleaseError(f"git {' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout.strip()
+    return done.stdout.rstrip("\n")

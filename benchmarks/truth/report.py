@@ -7,7 +7,6 @@ from typing import Sequence
 import tables
 
 from truth.judging import ProgramResult
-from truth.running import REFERENCES
 
 
 def as_markdown(
@@ -15,11 +14,12 @@ def as_markdown(
     settings: str,
     results: Sequence[ProgramResult],
     watchers: Sequence[str],
+    reference: str | None,
     left_out: Sequence[str],
 ) -> str:
     """The whole report; **bold** is above the bound."""
-    reference = next((name for name in REFERENCES if name in watchers), "no reference")
     columns = [name for name in watchers if name != reference]
+    reference = reference or "no reference"
     rows: list[list[str]] = []
     for is_below, title in ((False, "100 ns and more"), (True, "below 100 ns")):
         of_kind = [result for result in results if result.about.is_below_100_ns is is_below]

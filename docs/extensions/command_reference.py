@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from optparse import OptionGroup, OptionParser
+
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
@@ -26,10 +28,10 @@ class CommandOptions(Directive):
         return found
 
 
-def _list_of(parser, group) -> nodes.definition_list:
+def _list_of(parser: OptionParser, group: OptionGroup) -> nodes.definition_list:
     items = nodes.definition_list(classes=["command-options"])
     for option in group.option_list:
-        names = ", ".join(parser.formatter.format_option_strings(option).split(", "))
+        names = parser.formatter.format_option_strings(option)
         items += nodes.definition_list_item(
             "",
             nodes.term(text=names),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -21,9 +22,8 @@ class InlineDrawings(SphinxPostTransform):
                 continue
             source = Path(self.env.srcdir) / image["uri"]
             drawing = source.read_text(encoding="utf-8")
-            image.replace_self(
-                nodes.raw("", f'<div class="drawing">{drawing}</div>', format="html")
-            )
+            named = f'<div class="drawing" role="img" aria-label="{escape(image["alt"])}">'
+            image.replace_self(nodes.raw("", f"{named}{drawing}</div>", format="html"))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -5,6 +5,7 @@ Install: pyinstrument[tasks]. Run ``python on_signal.py [FOLDER]``; it prints wh
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -13,6 +14,7 @@ import time
 from pyinstrument_integrations.signal_toggle import profile_on_signal
 
 folder = sys.argv[1] if len(sys.argv) > 1 else "profiles"
+logging.basicConfig(level=logging.INFO)  # of profiles: when one starts, where it is saved
 profile_on_signal("SIGUSR1", profile_dir=folder)
 
 
@@ -27,4 +29,5 @@ threading.Thread(target=lambda: sys.stdin.readline() and stop.set(), daemon=True
 print(f"twice: kill -USR1 {os.getpid()}; then look into {folder}/index.html", flush=True)
 while not stop.is_set():  # a server would serve here; Enter ends it
     refresh_cache()
+    print("cache refreshed", flush=True)
     time.sleep(0.05)

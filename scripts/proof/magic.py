@@ -4,11 +4,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 CELL = """
-import time
+from busy import be_busy
 def in_a_cell():
-    end = time.perf_counter() + 0.05
-    while time.perf_counter() < end:
-        sum(range(1000))
+    be_busy()
 in_a_cell()
 """
 

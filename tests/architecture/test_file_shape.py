@@ -19,7 +19,7 @@ LONGER_FOR_A_REASON: dict[str, str] = {}
 LIST_ITEM = re.compile(r"([0-9]+\.|[-*]) ")
 
 SOURCE_SUFFIXES = {".py", ".pyx", ".pxd", ".pyi", ".h", ".c"}
-FOLDERS = ("packages", "tests", "benchmarks", "examples", "scripts")
+FOLDERS = ("packages", "tests", "benchmarks", "examples", "scripts", "docs")
 
 
 def source_files(*suffixes: str) -> list[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Iterator, NamedTuple
 
 import pytest
+from repository import PACKAGES
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,13 +25,7 @@ MAY_IMPORT = {
 }
 """What a package may import besides itself and the standard library."""
 
-OWN_NAME = {
-    "sampler": "pyinstrument_sampler",
-    "model": "pyinstrument_model",
-    "renderers": "pyinstrument_renderers",
-    "cli": "pyinstrument",
-    "integrations": "pyinstrument_integrations",
-}
+OWN_NAME = {package.folder: package.import_name for package in PACKAGES.values()}
 
 FOR_INTEGRATIONS = {"middleware", "magic"}
 """Modules of the command's package that hand on what the integrations have, where installed."""

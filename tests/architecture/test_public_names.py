@@ -5,8 +5,12 @@ and belongs into the package's CHANGELOG.md.
 from __future__ import annotations
 
 import importlib
+import re
+from pathlib import Path
 
 import pytest
+
+API_PAGE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
 
 PUBLIC: dict[str, list[str]] = {
     "pyinstrument_sampler": [
@@ -130,3 +134,40 @@ def test_nothing_public_is_left_out_of_all(package: str) -> None:
         and str(getattr(value, "__module__", "")).startswith("pyinstrument")
     ]
     assert leaked == []
+
+
+def test_the_page_of_names_to_rely_on_has_all_of_them() -> None:
+    text = API_PAGE.read_text(encoding="utf-8")
+    documented = {id(value) for value in documented_in(text)}
+    assert [
+        f"{package}.{name}"
+        for package, names in PUBLIC.items()
+        for name in names
+        if id(getattr(importlib.import_module(package), name)) not in documented
+    ] == []
+
+
+def documented_in(page: str) -> list[object]:
+    """What the directives of the page show, and names in its text that begin with a package's."""
+    names = re.findall(r"^\.\. auto(?:class|function):: (\S+)", page, re.MULTILINE)
+    names += re.findall(r"`(pyinstrument\w*\.[\w.]+)`", page)
+    # Modules of frameworks, which need not be installed, have no names of the list above.
+    names = [name for name in names if not name.startswith("pyinstrument_integrations.")]
+    found = [value_of(name) for name in names]
+    for name in re.findall(r"^\.\. automodule:: (\S+)", page, re.MULTILINE):
+        module = importlib.import_module(name)
+        found += [
+            value
+            for key, value in vars(module).items()
+            if not key.startswith("_") and getattr(value, "__module__", "").startswith(name)
+        ]
+    return found
+
+
+def value_of(name: str) -> object:
+    """Of a dotted name."""
+    module, _, attribute = name.rpartition(".")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except AttributeError:
+        return importlib.import_module(name)

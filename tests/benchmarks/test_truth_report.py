@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from truth import command
 from truth.about import About
 from truth.distance import Distances
 from truth.judging import Judgement, ProgramResult
 from truth.observation import Place
 from truth.possible import Impossible
 from truth.report import as_markdown
+from truth.running import Pythons, RunFailure
 
 LIE = Impossible((Place("work", "/p/fine.py", 1), Place("leaf", "/p/fine.py", 5)), 3.0)
 
@@ -35,9 +38,13 @@ def test_table_has_a_row_a_program_and_marks_what_is_above_its_bound() -> None:
         {"new": judged((0.031, 0.2), 0.05, LIE), "py-spy": judged(None, 0.01)},
     )
 
-    text = as_markdown("CPython 3.12.1", "short", [slow, fine], ["new", "py-spy"], ["b: absent"])
+    text = as_markdown(
+        "CPython 3.12.1", "short", [slow, fine], ["new", "py-spy"], "py-spy", ["b: absent"]
+    )
 
-    assert [" ".join(line.split()) for line in text.splitlines()[6:]] == [
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert [lines[4], *lines[6:]] == [
+        "| self / total | py-spy twice | new |",
         "| *functions of 100 ns and more: bound 0.03* | | |",
         "| slow | 0.020 / 0.010 | **0.031** / 0.030 |",
         "| *functions of below 100 ns: bound 0.10* | | |",
@@ -52,3 +59,18 @@ def test_table_has_a_row_a_program_and_marks_what_is_above_its_bound() -> None:
         "- left out: b: absent",
         "- impossible, new, fine: 3 in: work (fine.py:1) > leaf (fine.py:5)",
     ]
+
+
+def test_others_are_judged_by_the_best_reference_that_runs_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run(pythons: Pythons, program: str, watcher: str, *options: float) -> None:
+        if watcher == "signals":
+            raise RunFailure("there is no gcc")
+
+    monkeypatch.setattr(command, "run", run)
+    left_out: list[str] = []
+    pythons = Pythons(Path("python"), None, None, {})
+    found = command.first_that_runs(pythons, ["signals", "py-spy"], left_out)
+    assert (found, left_out) == ("py-spy", ["signals: there is no gcc"])
+    assert command.first_that_runs(pythons, ["signals"], left_out) is None

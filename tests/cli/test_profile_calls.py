@@ -8,10 +8,10 @@ import inspect
 import re
 import sys
 import threading
-import time
 from typing import Any, AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 
 import pytest
+from support.busy import be_busy
 
 from pyinstrument import Profiler, profile
 from pyinstrument.errors import InvalidOptionError, NotCallableError, ReentryError
@@ -20,11 +20,7 @@ from pyinstrument.renderers import JSONRenderer
 
 def burn() -> None:
     """Computes for so long that the timer thread runs meanwhile, on a busy machine too."""
-    end = time.thread_time() + 0.05
-    turns = 0
-    # Turns as well: a virtual machine that stands still may count that as CPU time.
-    while time.thread_time() < end or turns < 50_000:
-        turns += 1
+    be_busy(0.05)
 
 
 def digest() -> None:

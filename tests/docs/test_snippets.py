@@ -53,13 +53,19 @@ def test_every_language_is_run_or_for_reading() -> None:
     assert {name for name in found if not name.startswith("{")} - RUN == NOT_RUN & found
 
 
+def skip_marks(text: str) -> list[str]:
+    """Lines that keep what follows from being run: sybil takes two kinds of comments."""
+    return [line for line in text.splitlines() if re.match(r"\s*(%|<!--).*skip:", line)]
+
+
+def test_both_kinds_of_comments_are_marks() -> None:
+    marks = ['<!--- skip: next "it waits" -->', "% skip: next", "  <!-- skip: start -->"]
+    assert skip_marks("\n".join([*marks, "Examples skip: nothing."])) == marks
+
+
 def test_whatever_is_not_run_says_why() -> None:
-    marks = [
-        line
-        for page in [*DOCS.rglob("*.md"), *pages()]
-        for line in page.read_text(encoding="utf-8").splitlines()
-        if "skip:" in line and line.startswith("<!")
-    ]
+    texts = {page.read_text(encoding="utf-8") for page in [*DOCS.rglob("*.md"), *pages()]}
+    marks = [mark for text in texts for mark in skip_marks(text)]
     assert marks
     assert [line for line in marks if not re.match(r'<!--- skip: next ".+" -->$', line)] == []
 

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("celery")
 from celery import Celery, signals
 from celery.contrib.testing.worker import start_worker
-from support.web_clients import BUSY_S
+from support.busy import be_busy
 
 from pyinstrument_integrations.celery import CeleryProfiler, profile_tasks
 from pyinstrument_integrations.errors import InvalidSettingError
@@ -28,9 +28,7 @@ def leave_logging_alone(**settings: Any) -> None:
 
 
 def spin() -> None:
-    end = time.process_time() + BUSY_S
-    while time.process_time() < end:
-        pass
+    be_busy()
 
 
 @app.task(name="app.add")  # type: ignore[untyped-decorator, unused-ignore]  # Celery has no types

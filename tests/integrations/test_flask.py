@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.web_clients import be_busy
+from support.busy import be_busy
 
 flask = pytest.importorskip("flask")
 

@@ -15,16 +15,15 @@ import pytest
 pytest.importorskip("ipykernel")
 pytest.importorskip("nbclient")
 
+from support import busy
 from support.notebooks import Cell, execute, new_notebook, run_notebook
 
-LOAD = """\
+LOAD = f"""\
 %load_ext pyinstrument
-import asyncio, time
-
-def spin(seconds=0.1):
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        pass
+import asyncio
+{busy.SOURCE}
+def spin():
+    be_busy()
     return 42
 
 async def fetch():

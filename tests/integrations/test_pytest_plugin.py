@@ -6,25 +6,22 @@ import os
 import re
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
+from support import busy
 from support.pytest_runs import run_pytest
 
-TESTS = """
-    import time
+TESTS = f"""
+{indent(busy.SOURCE, "    ")}
     import pytest
 
-    def spin(seconds):
-        end = time.process_time() + seconds
-        while time.process_time() < end:
-            pass
-
     def load():
-        spin(0.4)
+        be_busy(0.4)
 
     @pytest.fixture
     def slow():
-        spin(0.05)
+        be_busy(0.05)
 
     def test_quick():
         pass
@@ -33,13 +30,13 @@ TESTS = """
         load()
 
     def test_fails():
-        spin(0.03)
+        be_busy(0.03)
         assert 0
 
     class TestGroup:
         @pytest.mark.parametrize("text", ["../../x", "a/b", 'qu"ote', "\\U0001f600", "y" * 4000])
         def test_named(self, text):
-            spin(0.02)
+            be_busy(0.02)
 """
 
 
@@ -49,7 +46,7 @@ def test_each_test_is_profiled_and_the_slowest_are_listed(tmp_path: Path) -> Non
     assert run.counts == "1 failed, 7 passed"
     assert "2 slowest of 8 profiled tests" in run.output
     assert run.listed()[0] == "test_made_up.py::test_slow"
-    assert "test_slow > load > spin" in run.output
+    assert "test_slow > load > be_busy" in run.output
     folder = tmp_path / ".profiles"
     assert f"reports: {folder / 'index.html'}" in run.output
     reports = sorted(path.name for path in folder.glob("*s test*.html"))

@@ -7,13 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from types import FrameType
-from typing import Any, ClassVar, Iterator
+from typing import Any, Iterator
 
 import pytest
-from support.web_clients import BUSY_S
+from support.busy import be_busy
 
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.record_options import RecordOptions
@@ -35,9 +34,7 @@ def send() -> None:
 
 
 def spin() -> None:
-    end = time.process_time() + BUSY_S
-    while time.process_time() < end:
-        pass
+    be_busy()
 
 
 def test_what_runs_between_two_signals_is_saved(toggle: SignalToggle, tmp_path: Path) -> None:
@@ -79,11 +76,11 @@ def test_it_may_be_done_any_number_of_times(toggle: SignalToggle, tmp_path: Path
 class Interrupted(TaskSettings):
     """Settings of a toggle whose answer to a signal is interrupted by the next."""
 
-    sent: ClassVar[list[bool]] = []
+    is_interrupted = False
 
     def record_options(self) -> RecordOptions:
-        if not self.sent:
-            self.sent.append(True)
+        if not self.is_interrupted:
+            self.is_interrupted = True
             send()
         return super().record_options()
 

@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -75,17 +74,19 @@ def test_on_signal(tmp_path: Path) -> None:
         env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        assert process.stdin is not None and process.stdout is not None
-        assert f"kill -USR1 {process.pid}" in process.stdout.readline()
+        assert process.stdout is not None
+        lines = process.stdout
+        assert any(f"kill -USR1 {process.pid}" in line for line in lines)
         process.send_signal(signal.SIGUSR1)
-        time.sleep(0.3)  # something to profile
+        assert any("profiling process" in line for line in lines)
+        # The first may have begun before; the second one is profiled from its beginning to its end.
+        assert all("refreshed" in lines.readline() for _ in range(2))
         process.send_signal(signal.SIGUSR1)
-        deadline = time.monotonic() + 20
-        while not (tmp_path / "profiles/index.html").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        process.stdin.write("\n")
+        assert any(" saved to " in line for line in lines)
+        process.communicate("\n", timeout=20)
     assert process.returncode == 0
     assert "refresh_cache  " in reports(tmp_path / "profiles")
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any, AsyncIterator, Iterator
 
 import pytest
+from support.busy import be_busy
 from support.report_threads import wait_for_reports
-from support.web_clients import BUSY_S
 
 from pyinstrument_integrations.errors import InvalidSettingError
 from pyinstrument_integrations.profile_folder import ProfileFolder
@@ -19,9 +18,7 @@ from pyinstrument_integrations.task_profiler import TaskProfiler
 
 
 def work() -> str:
-    end = time.process_time() + BUSY_S
-    while time.process_time() < end:
-        pass
+    be_busy()
     return "done"
 
 

@@ -11,16 +11,16 @@ import venv
 from pathlib import Path
 
 import pytest
+from support import busy
 from support.html_pages import Page
 
-PROGRAM = """\
-import atexit, json, sys, time
+PROGRAM = f"""\
+import atexit, json, sys
 
 def spin():
-    end = time.process_time() + 0.1
-    while time.process_time() < end:
-        pass
+    be_busy()
 
+{busy.SOURCE}
 atexit.register(print, "last words")
 spin()
 print("output", len(sys.argv))
@@ -201,12 +201,9 @@ def test_a_profile_by_signal_follows_the_settings_of_the_project(
         "[tool.pyinstrument]\nsource = false\nprofile-dir = 'kept'\n"
     )
     (tmp_path / "main.py").write_text(
-        "import os, signal, time\n"
-        "def spin():\n"
-        "    end = time.process_time() + 0.1\n"
-        "    while time.process_time() < end: pass\n"
+        f"import os, signal\n{busy.SOURCE}"
         "os.kill(os.getpid(), signal.SIGUSR1)\n"
-        "spin()\n"
+        "be_busy()\n"
         "os.kill(os.getpid(), signal.SIGUSR1)\n"
     )
     for renderer in ("html", "speedscope"):

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator
 
 import pytest
-from support.web_clients import be_busy, get, get_at_once, hang_up
+from support.busy import be_busy
+from support.web_clients import get, get_at_once, hang_up
 from support.web_servers import serve_wsgi
 from support.wsgi_apps import APPS, flask_app
 

@@ -10,17 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-
-PACKAGES = {
-    "sampler": "pyinstrument_sampler",
-    "model": "pyinstrument_model",
-    "renderers": "pyinstrument_renderers",
-    "cli": "pyinstrument",
-    "integrations": "pyinstrument_integrations",
-}
-"""Folder → import name, which is also how its sdist and wheel are named."""
+from repository import PACKAGES, ROOT
 
 
 class Built:
@@ -28,7 +18,7 @@ class Built:
 
     def __init__(self, folder: str, sdist: Path, wheel: Path) -> None:
         self.folder = folder
-        self.import_name = PACKAGES[folder]
+        self.import_name = PACKAGES[folder].import_name
         self.sdist = sdist
         self.wheel = wheel
 
@@ -85,9 +75,9 @@ def built_packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]
             made[folder] = build(folder, out, unpacked)
         return made
     found = {}
-    for folder, name in PACKAGES.items():
-        (sdist,) = Path(ready).glob(f"{name}-*.tar.gz")
-        (wheel,) = Path(ready).glob(f"{name}-*.whl")
+    for folder, package in PACKAGES.items():
+        (sdist,) = Path(ready).glob(f"{package.import_name}-*.tar.gz")
+        (wheel,) = Path(ready).glob(f"{package.import_name}-*.whl")
         found[folder] = Built(folder, sdist, wheel)
     return found
 

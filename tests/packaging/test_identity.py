@@ -11,18 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from repository import PACKAGES
 
 import pyinstrument
 
 ROOT = Path(__file__).parents[2]
-
-OURS = [
-    "pyinstrument",
-    "pyinstrument-integrations",
-    "pyinstrument-model",
-    "pyinstrument-renderers",
-    "pyinstrument-sampler",
-]
 
 
 def origin_of(distribution: str) -> dict[str, Any]:
@@ -37,7 +30,7 @@ def test_the_version_is_one_that_only_ours_has() -> None:
     assert metadata.version("pyinstrument").startswith("6.")
 
 
-@pytest.mark.parametrize("distribution", OURS)
+@pytest.mark.parametrize("distribution", [package.distribution for package in PACKAGES.values()])
 def test_every_package_comes_from_this_checkout(distribution: str) -> None:
     assert origin_of(distribution)["url"].startswith(ROOT.as_uri() + "/")
 

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
+import prove_wheels
 import pytest
 
-ROOT = Path(__file__).parents[2]
+SDISTS = [f"{name}-1.0.tar.gz" for name in prove_wheels.OURS]
+WHEELS = [f"{name}-1.0-py3-none-any.whl" for name in prove_wheels.OURS]
+OTHER = {
+    "*.tar.gz": "pyinstrument_model-1.1.tar.gz",
+    "*.whl": "pyinstrument_model-1.0-cp313-cp313-any.whl",
+}
 
 
-@pytest.mark.parametrize(
-    "files",
-    [[], ["pyinstrument_sampler-1.0.tar.gz", "pyinstrument_sampler-1.1.tar.gz"]],
-    ids=["nothing", "two of one"],
-)
-def test_a_folder_without_exactly_one_sdist_of_a_package_is_refused(
-    tmp_path: Path, files: list[str]
+@pytest.mark.parametrize("pattern", OTHER)
+@pytest.mark.parametrize("how_many", [0, 2])
+def test_a_folder_without_exactly_one_sdist_and_wheel_of_a_package_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    how_many: int,
+    pattern: str,
 ) -> None:
-    for name in files:
+    for name in (*SDISTS, *WHEELS):
         (tmp_path / name).touch()
-    command = [sys.executable, str(ROOT / "scripts/prove_wheels.py"), str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    says = f"{tmp_path} must have one pyinstrument_sampler-*.tar.gz, it has {files}"
-    assert (done.returncode, done.stderr.strip()) == (1, f"not proved: {says}")
+    (first,) = tmp_path.glob(f"pyinstrument_model-{pattern}")
+    if how_many:
+        (tmp_path / OTHER[pattern]).touch()
+        found = sorted([first.name, OTHER[pattern]])
+    else:
+        first.unlink()
+        found = []
+    monkeypatch.setattr(sys, "argv", ["prove_wheels.py", str(tmp_path)])
+    assert prove_wheels.main() == 1
+    says = f"{tmp_path} must have one pyinstrument_model-{pattern}, it has {found}"
+    assert capsys.readouterr().err == f"not proved: {says}\n"
+
+
+def test_a_command_that_does_not_end_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prove_wheels, "LIMIT_S", 0.1)
+    with pytest.raises(prove_wheels.ProofError, match=r"sleep\(60\): did not end within 0\.1 s"):
+        prove_wheels.run([sys.executable, "-c", "import time; time.sleep(60)"])

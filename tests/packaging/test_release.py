@@ -7,10 +7,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import changelog_check
 import pytest
+from support.outside_programs import build_hook
 
 pytest.importorskip("towncrier")
+
+__all__ = ["build_hook"]  # a fixture
 
 ROOT = Path(__file__).parents[2]
 INTRODUCTION = "# Changelog of pyinstrument-model\n\n<!-- newest release below -->\n"
@@ -142,7 +147,7 @@ def test_a_bump_that_cannot_be_says_why_and_changes_nothing(
 
 def test_nothing_is_released_from_a_changed_checkout(repository: Path) -> None:
     (repository / "towncrier.toml").write_text("")
-    says = "commit or stash first:\nM towncrier.toml"
+    says = "commit or stash first:\n M towncrier.toml"
     assert run(repository, "release.py", "bump", "model", "minor") == (1, says)
     assert run(repository, "release.py", "tag", "model") == (1, says)
 
@@ -153,7 +158,8 @@ def test_a_version_is_tagged_once_and_with_all_its_changes(repository: Path) -> 
     fragment(repository, "+two.changed.md", "Something more.")
     assert run(repository, "release.py", "tag", "model") == (
         1,
-        "+two.changed.md is not in the changelog: hatch run release:bump first",
+        "+two.changed.md is not in the changelog: git revert the commit"
+        " `Release pyinstrument-model 1.0.0`, then hatch run release:bump model",
     )
     git(repository, "reset", "-q", "--hard", "HEAD~1")
     release(repository, "tag", "model")
@@ -161,6 +167,49 @@ def test_a_version_is_tagged_once_and_with_all_its_changes(repository: Path) -> 
         1,
         "model-v1.0.0 is not newer than 1.0.0",
     )
+
+
+def test_a_change_that_lands_between_bump_and_tag_gets_into_the_same_version(
+    repository: Path,
+) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "minor")
+    bumped = git(repository, "rev-parse", "HEAD")
+    fragment(repository, "+two.changed.md", "Something more.")
+    assert run(repository, "release.py", "bump", "model", "minor") == (
+        1,
+        "packages/model/CHANGELOG.md has 1.0.0 already, which is not tagged: hatch run release:tag"
+        " model, or git revert the commit `Release pyinstrument-model 1.0.0`",
+    )
+    git(repository, "revert", "--no-edit", bumped)
+    release(repository, "bump", "model", "minor")
+    release(repository, "tag", "model")
+    message = git(repository, "tag", "--list", "--format=%(contents)", "model-v1.0.0")
+    title, heading, *changes = filter(None, message.splitlines())
+    assert (title, heading) == ("pyinstrument-model 1.0.0", "### Changed")
+    assert sorted(changes) == ["- Something more.", "- Something."]
+    text = (repository / "packages/model/CHANGELOG.md").read_text(encoding="utf-8")
+    assert len([line for line in text.splitlines() if line.startswith("## ")]) == 1
+
+
+def test_a_change_after_a_tagged_version_asks_for_the_next_bump(repository: Path) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "minor")
+    release(repository, "tag", "model")
+    fragment(repository, "+two.changed.md", "Something more.")
+    assert run(repository, "release.py", "tag", "model") == (
+        1,
+        "+two.changed.md is not in the changelog: hatch run release:bump model",
+    )
+
+
+def test_of_a_traceback_of_towncrier_only_what_failed_is_said(repository: Path) -> None:
+    (repository / "towncrier.toml").write_text("[tool", encoding="utf-8")
+    fragment(repository, "+one.changed.md", "Something.")
+    status, says = run(repository, "release.py", "bump", "model", "minor")
+    assert (status, says.count("\n")) == (1, 0)
+    assert says.startswith("towncrier failed: ")
+    assert "Decode" in says
 
 
 @pytest.mark.parametrize(
@@ -216,13 +265,20 @@ def test_commits_that_nobody_notices_need_none(repository: Path) -> None:
     assert run(repository, "changelog_check.py")[0] == 1
 
 
-def test_the_viewer_is_a_part_of_the_renderers(repository: Path) -> None:
+@pytest.mark.parametrize("changed", ["src/app.css", "package.json"])
+def test_the_viewer_is_a_part_of_the_renderers(repository: Path, changed: str) -> None:
     git(repository, "switch", "-q", "-c", "change")
-    (repository / "frontend/src").mkdir(parents=True)
-    (repository / "frontend/src/app.css").touch()
+    path = repository / "frontend" / changed
+    path.parent.mkdir(parents=True)
+    path.touch()
     commit(repository, "change a colour")
     status, says = run(repository, "changelog_check.py")
     assert (status, says.split(":")[0]) == (1, "packages/renderers changed")
+
+
+def test_the_check_knows_all_that_the_viewer_is_built_from(build_hook: Any) -> None:
+    known = {path.rstrip("/") for path in changelog_check.BUILT_FROM["renderers"]}
+    assert known == {f"frontend/{name}" for name in build_hook.SOURCES}
 
 
 def test_the_commit_of_a_release_needs_none(repository: Path) -> None:

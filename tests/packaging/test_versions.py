@@ -13,9 +13,9 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from repository import PACKAGES
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("sampler", "model", "renderers", "cli", "integrations")
 
 
 def run(*command: str, cwd: Path, **environment: str) -> str:

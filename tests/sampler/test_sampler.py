@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 import pytest
+from support.busy import be_busy
 from support.sampling import ONE, FakeClock, rows, sampler
 
 from pyinstrument_sampler import InvalidOptionError, Sampler, SamplerError, SamplerStateError
@@ -181,9 +182,7 @@ def test_thread_is_named(engine: str, clock: FakeClock) -> None:
 
 def test_cpu_time_is_recorded(engine: str) -> None:
     with Sampler(0.001, engine=engine) as s:
-        end = time.thread_time() + 0.02
-        while time.thread_time() < end:
-            pass
+        be_busy(0.02)
 
     assert s.recording is not None
     cpu_ns = sum(s.recording.samples.cpu_ns)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import _thread
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from support.busy import be_busy
 from support.sampling import FakeClock, sampler, totals
 from support.threads import (
     Work,
@@ -122,9 +122,7 @@ def test_two_busy_threads_have_the_time_of_their_own(engine: str, clock: FakeClo
 
 def test_two_threads_that_really_run_at_once_are_both_seen(engine: str) -> None:
     def spin() -> None:
-        end = time.thread_time() + 0.1
-        while time.thread_time() < end:
-            sum(range(50))
+        be_busy()
 
     with Sampler(0.0005, engine=engine, threads="all", async_mode="disabled") as s:
         threads = [threading.Thread(target=spin, name=name) for name in ("one", "two")]
@@ -244,9 +242,7 @@ def test_thread_that_waits_uses_no_cpu(engine: str) -> None:
         thread = threading.Thread(target=wait, name="waiting")
         thread.start()
         started.wait()
-        end = time.thread_time() + 0.05
-        while time.thread_time() < end:
-            pass
+        be_busy(0.05)
         lock.release()
         thread.join()
 

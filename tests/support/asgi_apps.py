@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, AsyncIterator, Callable, Iterator
 
-from support.web_clients import be_busy
+from support.busy import be_busy
 
 from pyinstrument_integrations.asgi import ProfilerMiddleware
 

@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +20,7 @@ from sybil import Document, Example, Sybil
 from sybil.parsers.myst import CodeBlockParser, SkipParser
 from sybil.typing import Parser
 
+from .busy import be_busy
 from .doc_pages import ROOT
 
 FILE_NAME = re.compile(r"# (\S+\.py)\n")
@@ -34,11 +34,7 @@ COMMAND_SECONDS = 60
 
 def work() -> int:
     """Stands in pages for whatever the reader wants to profile."""
-    end = time.process_time() + 0.05
-    rounds = 0
-    while time.process_time() < end:
-        rounds += 1
-    return rounds
+    return be_busy(0.05)
 
 
 class PageRun(NamedTuple):

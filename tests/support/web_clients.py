@@ -1,14 +1,10 @@
-"""Requests to servers of the tests, and what to put into their handlers."""
+"""Requests to servers of the tests."""
 
 from __future__ import annotations
 
 import http.client
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Iterable, NamedTuple
-
-BUSY_S = 0.1
-"""Long enough for a function to be found in its report, on a busy machine too."""
 
 
 class Answer(NamedTuple):
@@ -18,13 +14,6 @@ class Answer(NamedTuple):
     content_type: str
     text: str
     cookies: str = ""
-
-
-def be_busy(seconds: float = BUSY_S) -> None:
-    """Uses the CPU, for so long also where others use it meanwhile."""
-    end = time.thread_time() + seconds
-    while time.thread_time() < end:
-        pass
 
 
 def get(port: int, path: str, method: str = "GET") -> Answer:
