@@ -79,7 +79,7 @@ class Seeds:
         compile_c(
             library,
             *["-shared", "-fPIC", "-w", f"-I{include}", f"-I{include}/internal"],
-            *[HERE / "snapshot.c", INCLUDES / "peek_target.c"],
+            *[HERE / "snapshot.c", INCLUDES / "peek_target.c", INCLUDES / "recent_memory.c"],
         )
         self._take = ctypes.PyDLL(str(library)).take_snapshot
         self._take.restype = ctypes.c_size_t
@@ -156,7 +156,7 @@ def fuzz(cases: int, seed: int, planted: str | None) -> int:
         seeds = Seeds(temp)
         visit_kinds_of_frames(seeds.take)
         seeds.write(temp / "seeds")
-        parser: list[object] = [INCLUDES / "peek.c"]
+        parser: list[object] = [INCLUDES / "peek.c", INCLUDES / "recent_memory.c"]
         if planted is not None:
             parser = [f"-DFAULT={PLANTED.index(planted) + 1}", HERE / "planted_faults.c"]
         compile_c(temp / "driver", *SANITIZERS, HERE / "driver.c", *parser)

@@ -17,7 +17,7 @@ size_t take_snapshot(pyi_frame_layout *layout, uintptr_t *frame, uintptr_t *addr
     uintptr_t context;
     pyi_describe_thread(PyThreadState_Get(), 1, &target);
     *layout = *target.layout;
-    *frame = newest_frame(&target, &context);
+    *frame = newest_frame(&target, NULL, &context);
     if (!copy_window(target.pid, layout->size, *frame, room, &window)) {
         return 0;
     }

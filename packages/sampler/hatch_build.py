@@ -37,6 +37,7 @@ EXTRA_SOURCES: dict[str, list[str]] = {
         "includes/instructions.c",
         "includes/peek.c",
         "includes/peek_target.c",
+        "includes/recent_memory.c",
     ],
     f"{PACKAGE}._call_sites": [
         "includes/instructions.c",
@@ -53,6 +54,7 @@ EXTRA_SOURCES: dict[str, list[str]] = {
         "includes/compat.c",
         "includes/peek.c",
         "includes/peek_target.c",
+        "includes/recent_memory.c",
         "includes/requests.c",
         "includes/safepoint.c",
     ],

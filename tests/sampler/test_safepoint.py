@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from typing import Callable, Iterator
+from typing import Iterator
 
 import pytest
 from support.sampling import run_python
@@ -76,26 +76,6 @@ def test_tick_in_a_chain_of_functions_that_all_return() -> None:
         pass_a_safepoint()
 
     assert t.paths() == ["first > second > third"]
-
-
-@pytest.mark.skipif(
-    sys.version_info < (3, 12), reason="3.11 gives variables back before their frame is unlinked"
-)
-def test_code_that_only_a_callers_variable_holds() -> None:
-    with Ticking() as t:
-        names = {"ticks": t.unseen}
-
-        def hand_on(function: Callable[..., None], *arguments: object) -> None:
-            function(*arguments)
-
-        def caller() -> None:
-            code = compile("ticks[1]", "<made>", "exec")
-            exec(code, names)
-            hand_on(exec, compile("ticks[2]", "<made>", "exec"), names)
-
-        caller()
-
-    assert t.paths() == ["caller > <module>", "caller > hand_on > <module>"]
 
 
 def test_line_is_that_of_the_tick() -> None:

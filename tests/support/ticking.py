@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from functools import partial
 from typing import Any, Callable
 
 from support.sampling import frame_text
 
 from pyinstrument_sampler import Recording, Sampler
+
+TORN_FRAMES = 2
+"""As many as a tick by ``torn`` reads."""
 
 BEFORE_ANY_TICK = 1000.0
 """An interval so long that the timer thread never ticks by itself."""
@@ -23,9 +27,10 @@ class Ticking:
     def __enter__(self) -> Ticking:
         self.sampler.start(sys._getframe(1))
         run: Any = self.sampler._runs[0]
-        self.tick: Callable[[], None] = run.tick
+        self.tick: Callable[..., None] = run.tick
         # A subscript calls this in C: no call instruction, so that no safepoint follows.
         self.unseen: defaultdict[object, None] = _Forgetful(run.tick)
+        self.torn: defaultdict[object, None] = _Forgetful(partial(run.tick, TORN_FRAMES))
         return self
 
     def __exit__(self, *_: object) -> None:

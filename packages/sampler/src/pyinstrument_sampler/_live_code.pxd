@@ -19,12 +19,17 @@ cdef class LiveCode:
     cdef uint32_t misses  # since the last search
     cdef int64_t next_search_ns
     cdef int64_t search_gap_ns
+    cdef int64_t next_look_ns
+    cdef int64_t look_gap_ns
 
     cdef void hold_callers(self, const pyi_frame *callers, Py_ssize_t count)
     cdef void release_callers(self)
 
+    cdef uint32_t known(self, uintptr_t address)
     cdef uint32_t find(
         self, uintptr_t address, const pyi_frame *callers, Py_ssize_t count
     ) except? 0xFFFFFFFE
 
+    cdef int _look_around(self) except -1
     cdef int _search(self) except -1
+    cdef int _learn(self, PyObject **found) except -1

@@ -1,13 +1,14 @@
 """Which addresses are code objects that are alive: what a peeked address is checked against.
 
-Most are known from real stacks. A function that only ever runs between two safepoints is never met
-there: its callers may hold or name it, and if not, now and then all functions are looked through.
+Most are known from real stacks. A function that only runs between two safepoints is never met
+there: its callers or their modules may have it; if not, all functions are looked through.
 """
 
 from types import CodeType
 
 from cpython.object cimport PyObject, PyTypeObject
 from libc.stdint cimport int64_t, uint32_t, uintptr_t
+from libc.string cimport memset
 
 from pyinstrument_sampler._compat cimport pyi_frame
 from pyinstrument_sampler._id_map cimport NO_ID, id_map_get
@@ -26,6 +27,9 @@ cdef extern from "Python.h":
 
 cdef extern from "live_functions.h":
     void pyi_find_code(const uintptr_t *wanted, int count, PyObject **found)
+    void pyi_find_code_of_module(
+        PyObject *names, const uintptr_t *wanted, int count, PyObject **found
+    )
 
 cdef extern from "peek_target.h":
     PyObject *pyi_frame_globals(uintptr_t frame)
@@ -35,6 +39,10 @@ cdef extern from "peek_target.h":
 cdef uint32_t ENOUGH_MISSES = 16
 cdef int64_t FIRST_GAP_NS = 100_000_000
 cdef int64_t SEARCH_SHARE = 300  # parts of the time, at least, to one of searching
+
+# A look at some modules takes some ten microseconds. The first is at once, and each makes the next
+# one wait twice as long: a dozen in the first second of a program that keeps being unknown.
+cdef int64_t LOOK_SHARE = 20
 
 
 cdef bint is_defined_in(uintptr_t address, const pyi_frame *caller):
@@ -103,6 +111,13 @@ cdef class LiveCode:
             self.names[at] = NULL
             Py_XDECREF(names)
 
+    cdef uint32_t known(self, uintptr_t address):
+        """Entry in the registry of the code object at an address; NO_ID if none has been met."""
+        cdef uint32_t entry = id_map_get(&self.registry.code_entries, address)
+        # While code is freed, finalizers of its constants run before its weak references are
+        # called: still known, and already lost.
+        return entry if entry != NO_ID and Py_REFCNT(<PyObject *>address) > 0 else NO_ID
+
     cdef uint32_t find(
         self, uintptr_t address, const pyi_frame *callers, Py_ssize_t count
     ) except? 0xFFFFFFFE:
@@ -111,15 +126,10 @@ cdef class LiveCode:
         *callers* are the frames that are held, which it may have been called from, the likeliest
         first.
         """
-        cdef uint32_t entry
+        cdef uint32_t entry = self.known(address)
         cdef Py_ssize_t at
-        if address == 0:
-            return NO_ID
-        entry = id_map_get(&self.registry.code_entries, address)
-        if entry != NO_ID:
-            # While code is freed, finalizers of its constants run before its weak references are
-            # called: still known, and already lost.
-            return entry if Py_REFCNT(<PyObject *>address) > 0 else NO_ID
+        if entry != NO_ID or address == 0:
+            return entry
         for at in range(min(count, MOST_CALLERS)):
             if (
                 # Another thread may have run on, out of its frames, while new code was named.
@@ -130,16 +140,50 @@ cdef class LiveCode:
                 return self.registry.entry(<PyObject *>address)
         self.wanted[self.misses % MOST_WANTED] = address
         self.misses += 1
-        if self.misses >= ENOUGH_MISSES and pyi_monotonic_ns() >= self.next_search_ns:
-            self._search()
-            return id_map_get(&self.registry.code_entries, address)
-        return NO_ID
+        if pyi_monotonic_ns() >= self.next_look_ns:
+            self._look_around()
+            entry = self.known(address)
+        if entry == NO_ID and self.misses >= ENOUGH_MISSES:
+            if pyi_monotonic_ns() >= self.next_search_ns:
+                self._search()
+                entry = self.known(address)
+        return entry
 
-    cdef int _search(self) except -1:
+    cdef int _look_around(self) except -1:
+        """Looks for what is wanted in the modules of the callers."""
         cdef PyObject *found[MOST_WANTED]
         cdef int at
         cdef int64_t began_ns = pyi_monotonic_ns()
+        cdef PyObject *last = NULL
+        memset(found, 0, sizeof(found))
+        for at in range(MOST_CALLERS):
+            if self.names[at] != NULL and self.names[at] != last:
+                last = self.names[at]
+                if PyDict_CheckExact(last):
+                    pyi_find_code_of_module(last, self.wanted, MOST_WANTED, found)
+        self._learn(found)
+        cdef int64_t ended_ns = pyi_monotonic_ns()
+        self.look_gap_ns = max(2 * self.look_gap_ns, LOOK_SHARE * (ended_ns - began_ns))
+        self.next_look_ns = ended_ns + self.look_gap_ns
+        return 0
+
+    cdef int _search(self) except -1:
+        """Looks for what is wanted among all functions."""
+        cdef PyObject *found[MOST_WANTED]
+        cdef int64_t began_ns = pyi_monotonic_ns()
+        memset(found, 0, sizeof(found))
         pyi_find_code(self.wanted, MOST_WANTED, found)
+        self._learn(found)
+        # Each makes the next one wait twice as long, and much longer than it took.
+        cdef int64_t ended_ns = pyi_monotonic_ns()
+        self.search_gap_ns = max(2 * self.search_gap_ns, SEARCH_SHARE * (ended_ns - began_ns))
+        self.next_search_ns = ended_ns + self.search_gap_ns
+        self.misses = 0
+        return 0
+
+    cdef int _learn(self, PyObject **found) except -1:
+        """Enters what was found in the registry, and lets go of it."""
+        cdef int at
         try:
             for at in range(MOST_WANTED):
                 if found[at] != NULL:
@@ -147,9 +191,4 @@ cdef class LiveCode:
         finally:
             for at in range(MOST_WANTED):
                 Py_XDECREF(found[at])
-        # Each makes the next one wait twice as long, and much longer than it took.
-        cdef int64_t ended_ns = pyi_monotonic_ns()
-        self.search_gap_ns = max(2 * self.search_gap_ns, SEARCH_SHARE * (ended_ns - began_ns))
-        self.next_search_ns = ended_ns + self.search_gap_ns
-        self.misses = 0
         return 0

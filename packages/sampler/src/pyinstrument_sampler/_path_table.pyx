@@ -21,6 +21,7 @@ cdef class PathTable:
     def __dealloc__(self):
         id_map_free(&self.children)
         free(self.type_names)
+        free(self.calls)
 
     cdef uint32_t find(self, uint32_t parent, uint32_t serial):
         """The path that is *parent* with one code object on top."""
@@ -30,23 +31,39 @@ cdef class PathTable:
         """The same path, entered if it is new. *serial* must not be 0."""
         cdef uint64_t key = (<uint64_t>parent << 32) | serial
         cdef uint32_t path = id_map_get(&self.children, key)
-        cdef uint32_t *type_names
         if path == NO_ID:
             if self.size >= self.capacity:
-                capacity = 2 * self.size + 256
-                type_names = <uint32_t *>realloc(self.type_names, capacity * sizeof(uint32_t))
-                if type_names == NULL:
-                    raise MemoryError()
-                self.type_names = type_names
-                self.capacity = capacity
+                self._grow()
             path = self.size
             if id_map_put(&self.children, key, path) < 0:
                 raise MemoryError()
             self.size += 1
             self.type_names[path] = 0
+            self.calls[path] = -1
         if type_name and self.type_names[path] != type_name:
             self.type_names[path] = MIXED_TYPES if self.type_names[path] else type_name
         return path
+
+    cdef int _grow(self) except -1:
+        cdef uint32_t capacity = 2 * self.size + 256
+        type_names = <uint32_t *>realloc(self.type_names, capacity * sizeof(uint32_t))
+        if type_names == NULL:
+            raise MemoryError()
+        self.type_names = type_names
+        calls = <int *>realloc(self.calls, capacity * sizeof(int))
+        if calls == NULL:
+            raise MemoryError()
+        self.calls = calls
+        self.capacity = capacity
+        return 0
+
+    cdef void note_call(self, uint32_t path, int lasti):
+        """Remembers where the frame before the path's newest one was, when it called that."""
+        self.calls[path] = lasti
+
+    cdef int call(self, uint32_t path):
+        """What was noted last; -1 if nothing was."""
+        return self.calls[path]
 
     cdef uint32_t type_name(self, uint32_t path):
         """The class that a path's newest frame has always had; 0 if it had none, or several."""

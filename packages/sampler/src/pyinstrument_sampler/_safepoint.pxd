@@ -35,6 +35,8 @@ cdef extern from "safepoint.h" nogil:
         pyi_peeked_frame *frames
     ctypedef struct pyi_peek_target:
         pass
+    ctypedef struct pyi_recent_memory:
+        pass
     ctypedef struct pyi_tick:
         int64_t time_ns
         int64_t cpu_ns
@@ -45,8 +47,12 @@ cdef extern from "safepoint.h" nogil:
         pyi_peek peek
     ctypedef struct pyi_watch:
         pyi_peek_target target
+        int count
+        pyi_tick *ticks
 
-    void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
+    void pyi_take_peek(
+        const pyi_peek_target *target, pyi_recent_memory *recent, pyi_peek *peek
+    )
     void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int kind, bint own_stack)
     int pyi_take_ticks(pyi_watch *watch, pyi_tick *out)
     void pyi_miss_safepoint(pyi_watch *watch)

@@ -25,6 +25,7 @@ from pyinstrument_sampler._native_run cimport HANDLER_CALLS, NativeRun, is_timer
 from pyinstrument_sampler._native_stacks cimport Event, standing
 from pyinstrument_sampler._safepoint cimport (
     PYI_ON_MAIN_THREAD,
+    PYI_PEEK_FRAMES,
     PYI_RING_TICKS,
     pyi_begin_settling,
     pyi_current_context,
@@ -139,9 +140,18 @@ cdef class SafepointRun(NativeRun):
             raise
         return 0
 
-    def tick(self):
-        """Does what the timer thread does at a tick, on the calling thread. For tests."""
+    def tick(self, frames=PYI_PEEK_FRAMES):
+        """Does what the timer thread does at a tick, on the calling thread. For tests.
+
+        As if only so many *frames* could be read before their chain was given back.
+        """
+        cdef pyi_tick *last
         pyi_tick_now(&self.ticker)
+        if self.watch.count > 0:
+            last = &self.watch.ticks[self.watch.count - 1]
+            if frames < last.peek.count:
+                last.peek.count = frames
+                last.is_proven = last.peek.is_whole = False
 
     cdef int on_safepoint(self) except -1:
         """Settles the ticks so far, on the calling thread."""

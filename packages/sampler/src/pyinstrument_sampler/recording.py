@@ -183,7 +183,8 @@ class RecordingFacts(NamedTuple):
     ticks_asked: int
     """How often the timer asked for a sample; 0 with a custom clock."""
     ticks_late: int
-    """How many of those found an earlier one still waiting (a long C call, for example)."""
+    """How many of those found an earlier one still waiting (a long C call, for example), or the
+    sampler at work: such a one is left out, and the next has its time."""
     own_cpu_ns: int
     """CPU time the sampler itself used: its handler and its timer thread."""
     clock: str

@@ -47,7 +47,7 @@ cdef str peek_fault():
     cdef Py_ssize_t at, count
     cdef str fault = None
     pyi_describe_thread(thread, True, &target)
-    pyi_take_peek(&target, &peek)
+    pyi_take_peek(&target, NULL, &peek)
     if peek.count == 0:
         return "may not read this process's own memory (process_vm_readv)"
     if not pyi_can_wake_main_thread(thread):

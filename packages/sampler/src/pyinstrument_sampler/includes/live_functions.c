@@ -14,17 +14,20 @@ typedef struct {
     PyObject **found;
 } pyi_code_search;
 
+static void match(pyi_code_search *search, PyObject *code)
+{
+    for (int at = 0; at < search->count; at++) {
+        if ((uintptr_t)code == search->wanted[at] && search->found[at] == NULL) {
+            Py_INCREF(code);
+            search->found[at] = code;
+        }
+    }
+}
+
 static int visit(PyObject *object, void *argument)
 {
-    pyi_code_search *search = argument;
     if (Py_IS_TYPE(object, &PyFunction_Type)) {
-        PyObject *code = PyFunction_GET_CODE(object);
-        for (int at = 0; at < search->count; at++) {
-            if ((uintptr_t)code == search->wanted[at] && search->found[at] == NULL) {
-                Py_INCREF(code);
-                search->found[at] = code;
-            }
-        }
+        match(argument, PyFunction_GET_CODE(object));
     }
     return 1;
 }
@@ -32,9 +35,6 @@ static int visit(PyObject *object, void *argument)
 void pyi_find_code(const uintptr_t *wanted, int count, PyObject **found)
 {
     pyi_code_search search = {wanted, count, found};
-    for (int at = 0; at < count; at++) {
-        found[at] = NULL;
-    }
 #if PY_VERSION_HEX >= 0x030C0000
     PyUnstable_GC_VisitObjects(visit, &search);
 #else
@@ -47,4 +47,73 @@ void pyi_find_code(const uintptr_t *wanted, int count, PyObject **found)
         }
     }
 #endif
+}
+
+enum { MOST_WRAPPERS = 4 }; /* decorators around one function */
+
+/* A function, those that it defines, and what it wraps. */
+static void look_at_function(pyi_code_search *search, PyObject *function)
+{
+    for (int at = 0; at < MOST_WRAPPERS && function != NULL && PyFunction_Check(function); at++) {
+        PyObject *code = PyFunction_GET_CODE(function);
+        PyObject *constants = ((PyCodeObject *)code)->co_consts;
+        PyObject *attributes = ((PyFunctionObject *)function)->func_dict;
+        match(search, code);
+        for (Py_ssize_t item = 0; item < PyTuple_GET_SIZE(constants); item++) {
+            if (PyCode_Check(PyTuple_GET_ITEM(constants, item))) {
+                match(search, PyTuple_GET_ITEM(constants, item));
+            }
+        }
+        function = attributes == NULL ? NULL : PyDict_GetItemString(attributes, "__wrapped__");
+    }
+}
+
+/* The function behind an object of the interpreter's own types. */
+static void look_behind(pyi_code_search *search, PyObject *value, const char *name)
+{
+    PyObject *function = PyObject_GetAttrString(value, name);
+    if (function == NULL) {
+        PyErr_Clear();
+        return;
+    }
+    look_at_function(search, function);
+    Py_DECREF(function);
+}
+
+static void look_at_class(pyi_code_search *search, PyTypeObject *type)
+{
+    PyObject *name, *value;
+    Py_ssize_t at = 0;
+    if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) || type->tp_dict == NULL) {
+        return; /* the others are of C */
+    }
+    while (PyDict_Next(type->tp_dict, &at, &name, &value)) {
+        if (PyFunction_Check(value)) {
+            look_at_function(search, value);
+        }
+        else if (Py_IS_TYPE(value, &PyProperty_Type)) {
+            look_behind(search, value, "fget");
+            look_behind(search, value, "fset");
+        }
+        else if (Py_IS_TYPE(value, &PyStaticMethod_Type) ||
+                 Py_IS_TYPE(value, &PyClassMethod_Type)) {
+            look_behind(search, value, "__func__");
+        }
+    }
+}
+
+void pyi_find_code_of_module(PyObject *names, const uintptr_t *wanted, int count,
+                             PyObject **found)
+{
+    pyi_code_search search = {wanted, count, found};
+    PyObject *name, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(names, &at, &name, &value)) {
+        if (PyFunction_Check(value)) {
+            look_at_function(&search, value);
+        }
+        else if (PyType_Check(value)) {
+            look_at_class(&search, (PyTypeObject *)value);
+        }
+    }
 }

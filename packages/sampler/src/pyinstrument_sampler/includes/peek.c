@@ -12,6 +12,7 @@ enum {
     PAGE_BYTES = 4096, /* of memory that is readable or not as a whole; larger pages are as good */
     COPIES = 6,        /* most copies of one peek */
     ENOUGH_FRAMES = 16, /* no further copy once there are so many */
+    NOTED_FRAMES = 3,   /* those that change most */
 };
 
 static uintptr_t load(const unsigned char *bytes)
@@ -109,18 +110,40 @@ static int read_state(const pyi_peek_target *target, uintptr_t *newest, uintptr_
     return process_vm_readv(target->pid, local, 2, remote, 2, 0) == 2 * sizeof *newest;
 }
 
-static uintptr_t newest_frame(const pyi_peek_target *target, uintptr_t *context)
+static int is_in(const pyi_window *window, uintptr_t address)
+{
+    return address - window->address < window->size && address % sizeof address == 0;
+}
+
+/* The newest frame, whose moment is the sample's: all else is asked for in the same instant. */
+static uintptr_t newest_frame(const pyi_peek_target *target, pyi_recent_memory *recent,
+                              uintptr_t *context)
 {
     uintptr_t newest = 0;
     uintptr_t frame = 0;
+    /* Up to 3.12 *newest tells where to look. It is likely to be the same place as the last time,
+     * and to look there does not wait for the answer then. */
+    int is_expected = recent != NULL && is_in(&target->stack, recent->field);
+    if (is_expected) {
+        frame = load((const unsigned char *)recent->field);
+    }
     if (!read_state(target, &newest, context)) {
         return 0;
+    }
+    if (recent != NULL) {
+        pyi_fetch_recent(recent);
     }
     if (target->newest_offset == (size_t)-1) {
         return newest;
     }
     newest += target->newest_offset;
-    if (newest - target->stack.address < target->stack.size && newest % sizeof newest == 0) {
+    if (is_expected && newest == recent->field) {
+        return frame;
+    }
+    if (is_in(&target->stack, newest)) {
+        if (recent != NULL) {
+            pyi_note_field(recent, newest);
+        }
         return load((const unsigned char *)newest);
     }
     return copy_word(target->pid, newest, &frame) ? frame : 0;
@@ -147,15 +170,44 @@ static uintptr_t follow(const pyi_frame_layout *layout, const pyi_windows *in, u
     return frame;
 }
 
-void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
+/* A chain that changed while it was read may lead back into itself: it ends before it does. */
+static void cut_ring(pyi_peek *peek)
+{
+    int goes_up = 0;
+    for (int at = 1; at < peek->count; at++) {
+        goes_up |= peek->frames[at].frame > peek->frames[at - 1].frame;
+    }
+    for (int at = 1; goes_up && at < peek->count; at++) { /* a ring must, a deep recursion does not */
+        for (int before = 0; before < at; before++) {
+            if (peek->frames[before].frame == peek->frames[at].frame) {
+                peek->count = at;
+                return;
+            }
+        }
+    }
+}
+
+void pyi_warm_copying(const pyi_peek_target *target, const pyi_recent_memory *recent)
+{
+    static const unsigned char from[PYI_WINDOW_BYTES + PYI_WINDOW_FRAME];
+    unsigned char room[sizeof from];
+    pyi_window window;
+    if (target->is_foreign || recent->copies > 0) {
+        copy_window(target->pid, target->layout->size, (uintptr_t)from + PYI_WINDOW_BYTES, room,
+                    &window);
+    }
+}
+
+void pyi_take_peek(const pyi_peek_target *target, pyi_recent_memory *recent, pyi_peek *peek)
 {
     unsigned char rooms[COPIES][PYI_WINDOW_BYTES + PYI_WINDOW_FRAME];
     pyi_windows in;
     uintptr_t frame;
+    int copies = 0;
     peek->count = 0;
     peek->is_whole = 0;
     peek->context = 0;
-    frame = newest_frame(target, &peek->context);
+    frame = newest_frame(target, recent, &peek->context);
     in.count = 0;
     in.windows[in.count++] = target->stack;
     if (target->first_chunk.size > 0 &&
@@ -163,15 +215,24 @@ void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek)
         in.windows[in.count++] = target->first_chunk;
     }
     frame = follow(target->layout, &in, frame, peek);
-    for (int at = 0; frame != 0 && at < COPIES && peek->count < ENOUGH_FRAMES; at++) {
-        if (!copy_window(target->pid, target->layout->size, frame, rooms[at],
+    for (; frame != 0 && copies < COPIES && peek->count < ENOUGH_FRAMES; copies++) {
+        if (!copy_window(target->pid, target->layout->size, frame, rooms[copies],
                          &in.windows[in.count])) {
-            return;
+            break;
         }
         in.count++;
         frame = follow(target->layout, &in, frame, peek);
     }
     peek->is_whole = frame == 0 && peek->count < PYI_PEEK_FRAMES;
+    if (peek->count == PYI_PEEK_FRAMES) {
+        cut_ring(peek);
+    }
+    if (recent != NULL) {
+        recent->copies = copies;
+        for (int at = 0; at < NOTED_FRAMES && at < peek->count; at++) {
+            pyi_note_frame(recent, peek->frames[at].frame, target->layout->size);
+        }
+    }
 }
 
 int pyi_same_frames(const pyi_peek *one, const pyi_peek *other)
@@ -181,7 +242,8 @@ int pyi_same_frames(const pyi_peek *one, const pyi_peek *other)
     }
     for (int at = 0; at < one->count; at++) {
         if (one->frames[at].frame != other->frames[at].frame ||
-            one->frames[at].code != other->frames[at].code) {
+            one->frames[at].code != other->frames[at].code ||
+            (at > 0 && one->frames[at].instruction != other->frames[at].instruction)) {
             return 0;
         }
     }

@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "recent_memory.h"
+
 enum {
     PYI_PEEK_FRAMES = 128,   /* most frames of one peek */
     PYI_WINDOW_BYTES = 2560, /* what is copied below a frame: parents mostly lie there */
@@ -70,10 +72,15 @@ typedef struct {
     pyi_window stack;         /* the thread's C stack, where that stays mapped for good; or none */
 } pyi_peek_target;
 
-/* Takes a peek. A thread that cannot be read gives one without frames. */
-void pyi_take_peek(const pyi_peek_target *target, pyi_peek *peek);
+/* To be called right before a peek that may need copies: the first system call after a sleep takes
+ * several times as long as the next. Touches nothing of the thread. */
+void pyi_warm_copying(const pyi_peek_target *target, const pyi_recent_memory *recent);
 
-/* Whether two peeks saw the same frames, wherever in them the thread was. */
+/* Takes a peek. A thread that cannot be read gives one without frames. `recent`: what the last
+ * peeks at this thread needed, brought up to date; or NULL. */
+void pyi_take_peek(const pyi_peek_target *target, pyi_recent_memory *recent, pyi_peek *peek);
+
+/* Whether two peeks saw the same frames: callers at the same instructions, the newest anywhere. */
 int pyi_same_frames(const pyi_peek *one, const pyi_peek *other);
 
 /* Whether two peeks are equal: the thread has not moved, as far as can be seen. */

@@ -3,7 +3,8 @@
  * 1. The first peek is the sample, complete before anything is asked of the thread. Nothing may
  *    look at this memory shortly before: to take a cache line back from a processor that has read
  *    it takes the thread longer than many functions last, and calls need more of those lines than
- *    returns. A second look would find it in its outer functions too often.
+ *    returns. A second look would find it in its outer functions too often. What is likely to be
+ *    needed is asked for all at once, with the first read (recent_memory.h).
  * 2. The request. From here on the thread enters no function before it has settled the tick.
  * 3. The second peek. If it shows the same frames, and the thread has not begun to settle, then
  *    the first one was true.
@@ -96,7 +97,7 @@ void pyi_tick_now(pyi_ticker *ticker)
     pyi_peek seen, again;
     uintptr_t thread;
     const pyi_peek_target *target = aim(watch, &room, &thread);
-    int64_t cpu = watch->native_id != 0 ? pyi_cpu_ns_of(watch->native_id) : 0;
+    int64_t cpu;
     uint32_t serial;
     int is_requested;
     if (pyi_is_settling(watch->kind)) {
@@ -105,13 +106,15 @@ void pyi_tick_now(pyi_ticker *ticker)
         ticker->ticks_late++;
         return;
     }
+    cpu = watch->native_id != 0 ? pyi_cpu_ns_of(watch->native_id) : 0;
     if (target == NULL) {
         memset(&seen, 0, offsetof(pyi_peek, frames));
         put(ticker, thread, &seen, pyi_monotonic_ns(), cpu);
         pyi_request_safepoint(watch->kind);
         return;
     }
-    pyi_take_peek(target, &seen);
+    pyi_warm_copying(target, &watch->recent);
+    pyi_take_peek(target, target == &watch->target ? &watch->recent : NULL, &seen);
     if (pyi_is_settling(watch->kind)) {
         ticker->ticks_late++;
         return;
@@ -119,7 +122,7 @@ void pyi_tick_now(pyi_ticker *ticker)
     serial = put(ticker, thread, &seen, pyi_monotonic_ns(), cpu);
     is_requested = pyi_request_safepoint(watch->kind);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    pyi_take_peek(target, &again);
+    pyi_take_peek(target, NULL, &again);
     if (serial != 0 && is_requested && pyi_same_frames(&seen, &again)) {
         prove(watch, serial);
     }
@@ -134,6 +137,7 @@ void pyi_watch_init(pyi_watch *watch, PyThreadState *thread, int kind, int own_s
     /* The state of another thread than the main one is freed when that ends. */
     watch->thread = is_main ? (uintptr_t)thread : 0;
     watch->native_id = kind == PYI_ON_MAIN_THREAD ? pyi_native_id(thread) : 0;
+    memset(&watch->recent, 0, sizeof watch->recent);
     watch->lock = 0;
     watch->is_missed = 0;
     watch->serial = 0;

@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
     int kind;          /* of requests.h: which thread is watched */
     pyi_peek_target target;
+    pyi_recent_memory recent; /* of peeks at the target */
     uintptr_t thread;  /* whom the target is; 0: nobody */
     uint64_t native_id;
     int lock;          /* held for a moment by whoever adds or takes ticks */
