@@ -34,7 +34,15 @@ class EngineEntry(NamedTuple):
 
 ENGINES = (
     EngineEntry(
-        "safepoint", "_safepoint", "SafepointEngine", True, (3, 11), False, False, (3, 12), ()
+        "safepoint",
+        "_safepoint",
+        "SafepointEngine",
+        compiled=True,
+        minimum_python=(3, 11),
+        owns_profile_hook=False,
+        sees_every_event=False,
+        sees_other_threads_from=(3, 12),
+        automatic_on=((3, 12), (3, 13)),
     ),
     EngineEntry("monitoring", "_monitoring", "MonitoringEngine", True, (3, 12), False),
     EngineEntry("setprofile", "_setprofile", "SetprofileEngine", True, (3, 8), True),
