@@ -28,6 +28,7 @@ OURS = (
     "pyinstrument_integrations",
 )
 """As files in dist/ are named."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 EXTRAS = "django,ipython,asgi"
 NO_CHANGE = ("PYTHONPATH", "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED")
 """Variables that would hide what users see."""
@@ -157,10 +158,10 @@ def prove_html(environment: Environment, work: Path) -> None:
     report = work / "report.html"
     environment.pyinstrument("-o", report, "word_count.py", cwd=work)
     size = report.stat().st_size
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         if os.environ.get("PYINSTRUMENT_REQUIRE_BROWSER") == "1":
-            raise ProofError("there is no chromium to open the HTML report in")
+            raise ProofError(f"there is no {' or '.join(BROWSERS)} to open the HTML report in")
         print(f"html: {size} bytes; no browser here to open it in")
         return
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000"]

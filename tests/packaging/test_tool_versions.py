@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Iterator
 
 import pytest
 from packaging.specifiers import SpecifierSet
+from support.outside_programs import BROWSERS
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -64,6 +66,16 @@ def test_every_action_is_pinned_to_a_commit_whose_version_is_told() -> None:
     assert [one for one in found if not re.fullmatch("[0-9a-f]{40}", one[1])] == []
     assert [one for one in found if not re.fullmatch(r"v\d+\.\d+\.\d+", one[2])] == []
     assert len(found) == len({name for name, _, _ in found})
+
+
+@pytest.mark.parametrize(
+    "path", ["docs/take_pictures.py", "scripts/prove_wheels.py", "benchmarks/report.py"]
+)
+def test_whatever_opens_a_report_knows_the_browsers_that_tests_know(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    (known,) = re.findall(r"^BROWSERS = (.+)$", text, re.MULTILINE)
+    assert ast.literal_eval(known) == BROWSERS
+    assert 'os.environ.get("CHROMIUM")' in text
 
 
 def test_every_workflow_is_linted() -> None:
