@@ -74,7 +74,9 @@ def build_release(package: Package, version: Version, root: Path, folder: Path) 
         clone = folder / f"source-{package.folder}-{version}"
         git(root, "clone", "-q", "--shared", "--branch", tag, str(root), str(clone))
         source = str(package.path(clone))
-        run([uv(), "build", "-q", "--wheel", "--out-dir", str(out), source])
+        # For the interpreter of the proof, whatever else is on PATH.
+        chosen = ["--python", sys.executable]
+        run([uv(), "build", "-q", *chosen, "--wheel", "--out-dir", str(out), source])
     return only(out, f"{package.distribution.replace('-', '_')}-{version}-*.whl")
 
 
