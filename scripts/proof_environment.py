@@ -44,12 +44,14 @@ class Environment:
         """What uv prints."""
         # Not what its cache has of ours: that need not be of these files.
         fresh = [f"--refresh-package={name.replace('_', '-')}" for name in OURS]
-        command = [uv(), "pip", "install", *fresh, *map(str, arguments)]
+        # Named, since UV_PYTHON would be taken before the environment's own variable.
+        command = [uv(), "pip", "install", "--python", str(self.folder), *fresh]
+        command += map(str, arguments)
         return run(command, variables=self.variables)
 
     def check(self) -> None:
         """Raises where something that is installed lacks what it needs, or has the wrong one."""
-        run([uv(), "pip", "check", "-q"], variables=self.variables)
+        run([uv(), "pip", "check", "-q", "--python", str(self.folder)], variables=self.variables)
 
     def python(self, *arguments: str | Path, cwd: Path) -> str:
         return run([str(self.programs / "python"), *map(str, arguments)], cwd, self.variables)
