@@ -61,7 +61,11 @@ def repository(tmp_path: Path) -> Path:
     package = top / "packages/model"
     package.mkdir(parents=True)
     shutil.copy(ROOT / "towncrier.toml", top)
-    shutil.copy(ROOT / "packages/model/pyproject.toml", package)
+    text = (ROOT / "packages/model/pyproject.toml").read_text(encoding="utf-8")
+    # As before the first release, which makes floors final and moves the fallback on.
+    text = re.sub(r"(pyinstrument-\w+>=)[^,]+", r"\g<1>1.0.0.dev0", text)
+    text = re.sub(r'(fallback-version = ").+(")', r"\g<1>1.0.0.dev0\g<2>", text)
+    (package / "pyproject.toml").write_text(text, encoding="utf-8")
     (package / "CHANGELOG.md").write_text(INTRODUCTION)
     git(top, "init", "-q", "-b", "main")
     git(top, "config", "user.name", "a")
