@@ -34,6 +34,7 @@ import options
 import tables
 import workers
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CASES = ("empty", "typical", "adversarial", "eight threads", "deep")
 HERE = Path(__file__).resolve().parent
 MEBIBYTE = 2**20
@@ -118,9 +119,10 @@ def _table(found: dict[str, dict[str, Any]]) -> str:
 
 
 def _chromium() -> str:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        raise workers.WorkerFailure("there is no chromium on PATH, and no path of one in CHROMIUM")
+        names = " or ".join(BROWSERS)
+        raise workers.WorkerFailure(f"there is no {names} on PATH, and no path of one in CHROMIUM")
     return found
 
 

@@ -1,6 +1,6 @@
 """Takes the pictures of a report that README and the site show: ``hatch run docs:pictures``.
 
-Profiles an example and opens the page in Chromium ($CHROMIUM, or on PATH), light and dark.
+Profiles an example and opens the page in a Chromium ($CHROMIUM, or on PATH), light and dark.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ BUSY_SHARE = 0.97
 """Of its time the example computes; it reads one small file."""
 LIMIT = 200_000
 """Bytes of a picture: README has to open quickly."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 THEMES = {"light": 1, "dark": 0}
 """Theme → what Chromium calls it."""
 
 
 def main() -> None:
-    browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        sys.exit("there is no chromium on PATH: install it, or name one by CHROMIUM=/path")
+        names = " or ".join(BROWSERS)
+        sys.exit(f"there is no {names} on PATH: install one, or name one by CHROMIUM=/path")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.html"
         profile(report)

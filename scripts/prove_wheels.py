@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -17,20 +16,10 @@ from email import message_from_bytes
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from repository import PACKAGES, ROOT
+from proof_environment import OURS, PROGRAMS, ROOT, Environment, ProofError, run
 
-PROGRAMS = ROOT / "scripts" / "proof"
-OURS = tuple(package.import_name for package in PACKAGES.values())
-"""As files in dist/ are named."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 EXTRAS = "django,ipython,asgi"
-NO_CHANGE = ("PYTHONPATH", "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED")
-"""Variables that would hide what users see."""
-LIMIT_S = 300
-"""Of a command."""
-
-
-class ProofError(Exception):
-    """Something that users need does not work; the message says what."""
 
 
 class Dist:
@@ -67,88 +56,18 @@ class Dist:
         return sorted(wanted)
 
 
-class Environment:
-    """A new virtual environment, and the commands that are run in it."""
-
-    def __init__(self, folder: Path, search_path: str | None = None) -> None:
-        """*search_path* is the PATH of all commands; None leaves it as it is."""
-        self.folder = folder
-        programs = "Scripts" if os.name == "nt" else "bin"
-        self.programs = folder / programs
-        self.variables = {k: v for k, v in os.environ.items() if k not in NO_CHANGE}
-        self.variables.update(PYINSTRUMENT_REPORTS="0", VIRTUAL_ENV=str(folder))
-        if search_path is not None:
-            self.variables["PATH"] = search_path
-        run([uv(), "venv", "-q", "--python", sys.executable, str(folder)])
-
-    def install(self, *arguments: str | Path) -> str:
-        """What uv prints."""
-        # Not what its cache has of ours: that need not be of these files.
-        fresh = [f"--refresh-package={name.replace('_', '-')}" for name in OURS]
-        command = [uv(), "pip", "install", *fresh, *map(str, arguments)]
-        return run(command, variables=self.variables)
-
-    def python(self, *arguments: str | Path, cwd: Path) -> str:
-        return run([str(self.programs / "python"), *map(str, arguments)], cwd, self.variables)
-
-    def pyinstrument(self, *arguments: str | Path, cwd: Path) -> str:
-        return run([str(self.programs / "pyinstrument"), *map(str, arguments)], cwd, self.variables)
-
-
-def uv() -> str:
-    """The program, by its whole path: a proof may run without any PATH."""
-    found = os.environ.get("HATCH_UV") or shutil.which("uv")
-    if not found:
-        raise ProofError("there is no uv: run this as `hatch run dist:prove`")
-    return found
-
-
-def run(
-    command: list[str], cwd: Path | None = None, variables: dict[str, str] | None = None
-) -> str:
-    """What it prints, both streams together; raises if it fails or does not end."""
-    try:
-        done = subprocess.run(
-            command,
-            cwd=cwd,
-            env=variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            encoding="utf-8",
-            errors="replace",
-            timeout=LIMIT_S,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ProofError(f"{' '.join(command)}: did not end within {LIMIT_S} s") from error
-    if done.returncode != 0:
-        raise ProofError(f"{' '.join(command)}: status {done.returncode}\n{done.stdout}")
-    return done.stdout
-
-
 def prove_all_wheels(dist: Dist, work: Path) -> None:
     """Command, HTML report, magic and middleware, from the five wheels."""
     environment = Environment(work / "all")
     environment.install(*dist.requirements_of_others(EXTRAS))
-    environment.install(
-        "--no-index", "--find-links", dist.folder, f"pyinstrument[{EXTRAS}]>=6.0.0.dev0"
-    )
-    run([uv(), "pip", "check", "-q"], variables=environment.variables)
-    text = profile(environment, work)
-    if "edit_distance" not in text or "[self]" not in text:
-        raise ProofError(f"the report does not show where the time went:\n{text}")
+    # What is in the folder is a pre-release as a rule, and is asked for.
+    from_folder = ("--no-index", "--prerelease=allow", "--find-links", dist.folder)
+    environment.install(*from_folder, f"pyinstrument[{EXTRAS}]>=6.0.0.dev0")
+    environment.check()
+    environment.profile(work)
     prove_html(environment, work)
     for program in ("magic.py", "asgi_page.py", "django_page.py"):
         print(environment.python(PROGRAMS / program, cwd=work).strip())
-
-
-def profile(environment: Environment, work: Path) -> str:
-    """The report of an example that is copied to where no checkout is."""
-    for name in ("word_count.py", "word_count.txt"):
-        shutil.copy(ROOT / "examples" / name, work)
-    report = work / "report.txt"
-    environment.pyinstrument("-o", report, "word_count.py", cwd=work)
-    return report.read_text(encoding="utf-8")
 
 
 def prove_html(environment: Environment, work: Path) -> None:
@@ -156,10 +75,10 @@ def prove_html(environment: Environment, work: Path) -> None:
     report = work / "report.html"
     environment.pyinstrument("-o", report, "word_count.py", cwd=work)
     size = report.stat().st_size
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         if os.environ.get("PYINSTRUMENT_REQUIRE_BROWSER") == "1":
-            raise ProofError("there is no chromium to open the HTML report in")
+            raise ProofError(f"there is no {' or '.join(BROWSERS)} to open the HTML report in")
         print(f"html: {size} bytes; no browser here to open it in")
         return
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000"]
@@ -213,9 +132,7 @@ def prove_sdists(dist: Dist, work: Path) -> None:
     printed = environment.install("--no-cache", "--verbose", *dist.sdists.values())
     if "not compiled, the slower `reference` engine will be used" not in printed:
         raise ProofError(f"the build does not warn that nothing was compiled:\n{printed[-3000:]}")
-    text = profile(environment, work)
-    if "edit_distance" not in text:
-        raise ProofError(f"the report does not show where the time went:\n{text}")
+    environment.profile(work)
     why = "import sys; from pyinstrument_sampler import Sampler\nwith Sampler() as s: pass\n"
     why += "print(s.recording.facts.engine, '|', s.recording.facts.engine_reason)"
     said = environment.python("-c", why, cwd=work).strip()

@@ -16,13 +16,14 @@ from typing import Iterator
 
 from packaging.version import InvalidVersion, Version
 from repository import PACKAGES, ROOT, Package, ReleaseError, git
+from siblings import demand_final_floors, write_floors
 
 STEPS = ("major", "minor", "patch")
 HEADING = re.compile(r"^## (?P<version>\S+) \(\d{4}-\d\d-\d\d\)$", re.MULTILINE)
 
 
 def bump(package: Package, root: Path, wanted: str) -> Version:
-    """Collects the changelog fragments under the next version, and commits that."""
+    """Collects the changelog fragments under the next version, makes floors final, and commits."""
     demand_clean(root)
     if untagged := untagged_version(package, root):
         raise ReleaseError(
@@ -34,6 +35,7 @@ def bump(package: Package, root: Path, wanted: str) -> Version:
         raise ReleaseError(
             f"nothing to release: there is no fragment in packages/{package.folder}/changes"
         )
+    write_floors(package, root, version)
     command = [sys.executable, "-m", "towncrier", "build", "--yes", "--version", str(version)]
     command += ["--config", str(root / "towncrier.toml"), "--dir", str(package.path(root))]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
@@ -113,13 +115,15 @@ def tag(package: Package, root: Path) -> str:
             f"{left[0].name} is not in the changelog:"
             f" {first}hatch run release:bump {package.folder}"
         )
+    demand_final_floors(package, root, version)
     released = package.released(root)
     if released and version <= released[-1]:
         raise ReleaseError(f"{package.tag_prefix}{version} is not newer than {released[-1]}")
     name = f"{package.tag_prefix}{version}"
     message = f"{package.distribution} {version}\n\n{section}"
     git(root, "tag", "--annotate", "--cleanup=verbatim", "--message", message, name)
-    print(f"tagged {name}; to publish it: git push origin HEAD {name}")
+    print(f"tagged {name}; to publish it: git push origin HEAD:main, and once checks are green,")
+    print(f"git push origin {name}")
     return name
 
 
@@ -158,12 +162,13 @@ def build(package: Package, root: Path) -> list[Path]:
     return made
 
 
-def verify(package: Package, root: Path) -> None:
-    """Refuses a dist/ with anything but an sdist and wheels of the version that is tagged."""
-    tags = git(root, "tag", "--list", "--points-at", "HEAD", f"{package.tag_prefix}*").split()
-    if not tags:
-        raise ReleaseError(f"HEAD has no tag {package.tag_prefix}…")
-    version = max(Version(name[len(package.tag_prefix) :]) for name in tags)
+def verify(package: Package, root: Path, name: str | None) -> None:
+    """Refuses a dist/ with anything but an sdist and wheels of the version of the tag *name*.
+
+    Without a name it is the newest one at HEAD.
+    """
+    version = tagged_version(package, root, name)
+    demand_final_floors(package, root, version)
     start = f"{package.import_name}-{version}"
     files = sorted(path.name for path in (root / "dist").iterdir() if path.name != ".gitignore")
     sdists = [name for name in files if name == f"{start}.tar.gz"]
@@ -172,7 +177,21 @@ def verify(package: Package, root: Path) -> None:
         raise ReleaseError(f"dist/ has more than {package.distribution} {version}: {others}")
     if not sdists or not wheels:
         raise ReleaseError(f"dist/ lacks an sdist or wheels of {package.distribution}: {files}")
+    pure = [name for name in wheels if name.endswith("-none-any.whl")]
+    if pure and package.is_compiled:
+        raise ReleaseError(f"{pure[0]} has no compiled modules, and would be taken everywhere")
     print(f"{len(wheels)} wheels and an sdist of {package.distribution} {version}")
+
+
+def tagged_version(package: Package, root: Path, name: str | None) -> Version:
+    """The version of a tag at HEAD: of the one with that *name*, else of the newest."""
+    prefix = package.tag_prefix
+    tags = git(root, "tag", "--list", "--points-at", "HEAD", f"{prefix}*").split()
+    if name is None and not tags:
+        raise ReleaseError(f"HEAD has no tag {prefix}…")
+    if name is not None and name not in tags:
+        raise ReleaseError(f"{name} is no tag of {package.distribution} at HEAD; there are: {tags}")
+    return max(Version(tag[len(prefix) :]) for tag in tags if name in (None, tag))
 
 
 def demand_clean(root: Path) -> None:
@@ -190,6 +209,8 @@ def main() -> int:
         options.add_argument("package", choices=[*PACKAGES, *several])
         if step == "bump":
             options.add_argument("version", help="X.Y.Z, or major, minor or patch")
+        if step == "verify":
+            options.add_argument("--tag", help="the one that was pushed (default: newest at HEAD)")
     arguments = parser.parse_args()
     root = arguments.root.resolve()
     chosen = [PACKAGES[name] for name in PACKAGES if arguments.package in (name, "all")]
@@ -202,7 +223,7 @@ def main() -> int:
             elif arguments.step == "build":
                 build(package, root)
             else:
-                verify(package, root)
+                verify(package, root, arguments.tag)
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 1

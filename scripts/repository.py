@@ -21,6 +21,7 @@ class Package(NamedTuple):
 
     folder: str
     distribution: str
+    is_compiled: bool = False
 
     @property
     def tag_prefix(self) -> str:
@@ -57,7 +58,7 @@ class Package(NamedTuple):
 PACKAGES = {
     package.folder: package
     for package in (
-        Package("sampler", "pyinstrument-sampler"),
+        Package("sampler", "pyinstrument-sampler", is_compiled=True),
         Package("model", "pyinstrument-model"),
         Package("renderers", "pyinstrument-renderers"),
         Package("integrations", "pyinstrument-integrations"),

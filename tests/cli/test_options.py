@@ -10,7 +10,11 @@ from support.command import Command
 from pyinstrument.errors import UsageError
 from pyinstrument.option_values import check_interval, format_description
 from pyinstrument.options import help_text, parse_options
+from pyinstrument.session import Session
 from pyinstrument.target import Target, TargetKind
+from pyinstrument_renderers.errors import SettingsError
+from pyinstrument_renderers.settings import read_environment
+from pyinstrument_sampler.engines.selection import ENGINE_NAMES, available_engines
 
 
 def target(*arguments: str) -> Target | None:
@@ -74,6 +78,7 @@ REFUSED = {
     "interval zero": (["-i", "0", "p.py"], "--interval must be from 0.0001 to 10 seconds, not 0"),
     "interval nan": (["-i", "nan", "p.py"], "--interval must be from 0.0001 to 10 seconds"),
     "threads": (["--threads", "4711", "p.py"], "option --threads: invalid choice: '4711'"),
+    "engine": (["--engine", "steam", "p.py"], "invalid choice: 'steam' (choose from 'auto', 'safe"),
     "clock": (["--clock", "sun", "p.py"], "option --clock: invalid choice: 'sun'"),
     "clock of a session": (["--clock", "cpu", "-r", "session", "p.py"], "no option 'clock' (--cl"),
     "title": (["--target-description", "{", "p.py"], "--target-description '{': "),
@@ -172,11 +177,11 @@ def test_what_has_no_effect_any_more_is_noted_once(command: Command) -> None:
 def test_options_of_a_run_are_noted_where_nothing_is_run(command: Command) -> None:
     command.file("p.py", "pass")
     command.pyinstrument("-o", "a.pyisession", "p.py")
-    unused = ("-i", "0.1", "--threads=all", "--target-description", "x", "--use-timing-thread")
+    unused = ("-i", "0.1", "--threads=all", "--engine=auto", "--target-description", "x")
     result = command.pyinstrument("--load", "a.pyisession", "-o", "a.txt", *unused)
     assert result.stderr.splitlines() == [
         "pyinstrument: warning: no effect together with --load, which runs nothing: "
-        "--interval, --threads, --target-description, --use-timing-thread"
+        "--interval, --threads, --engine, --target-description"
     ]
     assert result.status == 0
 
@@ -208,6 +213,53 @@ def test_a_truncated_session_is_refused(command: Command) -> None:
     result = command.pyinstrument("--load", "half.pyisession")
     assert result.stderr.startswith("pyinstrument: error: half.pyisession")
     assert (result.stdout, result.status) == ("", 2)
+
+
+def test_the_engine_is_the_options_or_the_settings(command: Command) -> None:
+    command.file("p.py", "pass")
+    command.environ["PYINSTRUMENT_ENGINE"] = "reference"
+    command.pyinstrument("-o", "set.pyisession", "p.py")
+    command.environ["PYINSTRUMENT_ENGINE"] = "safepoint"
+    command.pyinstrument("-o", "given.pyisession", "--engine", "reference", "p.py")
+    for name in ("set", "given"):
+        facts = Session.load(command.folder / f"{name}.pyisession").facts
+        assert (facts.engine, facts.engine_reason) == ("reference", "reference was asked for")
+
+
+def test_the_setting_knows_the_engines_of_the_sampler() -> None:
+    for name in ENGINE_NAMES:
+        assert read_environment({"PYINSTRUMENT_ENGINE": name}) == {"engine": name}
+    with pytest.raises(SettingsError, match=f"it must be one of {', '.join(ENGINE_NAMES)}$"):
+        read_environment({"PYINSTRUMENT_ENGINE": "steam"})
+
+
+def test_with_an_engine_that_cannot_run_the_program_does_not(command: Command) -> None:
+    command.file("p.py", "print('it ran')")
+    start = (
+        "import sys; from pyinstrument.app import main\n"
+        "sys.setprofile(lambda *event: None)\nmain(['--engine', 'reference', 'p.py'])"
+    )
+    result = command.python("-c", start)
+    others = available_engines_beside("reference")
+    assert result == (
+        "",
+        "pyinstrument: error: the program cannot be profiled: engine 'reference' is not available: "
+        "reference needs the thread's profile function, which is taken (sys.getprofile(): "
+        f"function); {others}\n",
+        2,
+    )
+
+
+def available_engines_beside(name: str) -> str:
+    """As an error tells them where the profile function is taken."""
+    engines = [
+        other
+        for other in available_engines()
+        if other != name and other not in ("setprofile", "reference")
+    ]
+    if not engines:
+        return "no other engine is available either"
+    return f"use engine='auto' or one of: {', '.join(engines)}"
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="sys.monitoring needs no profile function")

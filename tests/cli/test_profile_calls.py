@@ -62,6 +62,13 @@ def test_a_decorator_may_have_options(capsys: pytest.CaptureFixture[str]) -> Non
     assert titles(capsys.readouterr().err) == ["Mine"]
 
 
+def test_a_block_may_say_how_to_sample() -> None:
+    with profile(engine="reference") as profiler:
+        burn()
+    assert profiler.last_session is not None
+    assert profiler.last_session.facts.engine == "reference"
+
+
 def test_a_block_gives_the_profiler_and_prints_its_report(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -77,6 +77,15 @@ def test_a_shown_line_that_is_not_printed_is_missed() -> None:
     assert missing_lines(["0.7 rest  a.py:1"], printed) == ["0.7 rest  a.py:1"]
 
 
+def test_the_upgrade_page_names_variables_of_settings() -> None:
+    from pyinstrument_renderers.settings import Settings
+
+    text = (DOCS / "upgrade.md").read_text(encoding="utf-8")
+    (row,) = [line for line in text.splitlines() if "`PYINSTRUMENT_INTERVAL`" in line]
+    names = re.findall(r"`(?:PYINSTRUMENT)?_([A-Z_]+)`", row)
+    assert {name.lower() for name in names} < {*Settings._fields}
+
+
 def test_the_settings_page_lists_every_setting() -> None:
     from pyinstrument_renderers.settings import Settings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from typing import Any
 
 import pytest
@@ -19,10 +20,12 @@ from pyinstrument_integrations.report_format import (
     content_type_of,
     default_renderer,
 )
+from pyinstrument_integrations.settings import record_options
 from pyinstrument_model.session import Session
 from pyinstrument_renderers.console import ConsoleRenderer
 from pyinstrument_renderers.html import HTMLRenderer
 from pyinstrument_renderers.registry import renderer_names
+from pyinstrument_renderers.settings import Settings
 
 
 def test_a_failure_of_ours_is_logged_and_goes_no_further(
@@ -86,6 +89,26 @@ def test_options_that_cannot_be_recorded_with_are_refused(
 ) -> None:
     with pytest.raises(InvalidSettingError, match=message):
         RecordOptions(**options).checked()
+
+
+def test_an_engine_that_cannot_run_here_is_refused_with_the_reason() -> None:
+    hook = sys.getprofile()
+    sys.setprofile(lambda *event: None)
+    try:
+        with pytest.raises(InvalidSettingError) as caught:
+            record_options(Settings(engine="reference"))
+    finally:
+        sys.setprofile(hook)
+    assert str(caught.value).startswith(
+        "engine 'reference' is not available: reference needs the thread's profile function, "
+        "which is taken (sys.getprofile(): function); "
+    )
+
+
+def test_what_is_given_counts_and_else_the_settings() -> None:
+    settings = Settings(interval=0.01, threads="all", engine="safepoint")
+    given = record_options(settings, interval=0.02, engine="reference", threads=None)
+    assert given == RecordOptions(interval=0.02, engine="reference", threads="all")
 
 
 def test_a_renderer_may_be_a_name_a_path_a_class_or_an_instance() -> None:

@@ -55,6 +55,7 @@ CELLS = {
     "unicode": "é = 'ß'; x = 1\nvalue = %pyinstrument -r text await fetch()\n",
     "two at once": "%%pyinstrument -r text\n%pyinstrument -r text spin()\n",
     "help": "%pyinstrument --help",
+    "engine": "%pyinstrument --engine reference -r text spin()",
 }
 
 FAILING = {
@@ -65,6 +66,7 @@ FAILING = {
     "negative code": "%pyinstrument -r text -- -spin()",
     "code beside cell": "%%pyinstrument spin()\nspin()",
     "bad interval": "%pyinstrument --interval 0 spin()",
+    "bad engine": "%pyinstrument --engine steam spin()",
     "bad renderer": "%pyinstrument -r nothing spin()",
     "binary": "%pyinstrument -r pstats spin()",
     "no folder": "%pyinstrument -o nowhere/x.html spin()",
@@ -107,6 +109,10 @@ def test_options_of_a_line_are_not_run_as_code(cells: dict[str, Cell]) -> None:
     assert report.value == "42"
     assert "100.0% <module>" in re.sub(r"\x1b\[[0-9;]*m", "", report.stdout).replace("\n", " ")
     assert "500 us" in report.stdout
+
+
+def test_a_line_may_say_how_to_sample(cells: dict[str, Cell]) -> None:
+    assert "reference was asked for" in cells["engine"].stdout
 
 
 def test_the_value_of_a_line_can_be_assigned(cells: dict[str, Cell]) -> None:
@@ -201,6 +207,7 @@ def test_an_interrupt_ends_the_cell_with_one_traceback_and_a_report(
         ("unknown option", "unknown option '--nope'"),
         ("code beside cell", "unexpected 'spin()' behind %%pyinstrument"),
         ("bad interval", "interval must be a number of seconds above 0"),
+        ("bad engine", "engine must be one of auto, safepoint, monitoring, setprofile, reference"),
         ("bad renderer", "there is no renderer 'nothing'"),
         ("binary", "renderer 'pstats' writes binary data"),
         ("no folder", "there is no folder"),

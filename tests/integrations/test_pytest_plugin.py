@@ -279,6 +279,27 @@ def test_wrong_settings_are_told_before_any_test(tmp_path: Path) -> None:
     assert "interval = 'often': it must be a number" in run.output
 
 
+def test_the_engine_is_that_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYINSTRUMENT_ENGINE", "reference")
+    run = run_pytest(tmp_path, TESTS, "--pyinstrument", "-k", "slow")
+    assert run.counts.startswith("1 passed")
+    assert "reference was asked for" in run.output
+
+
+@pytest.mark.parametrize("asked", ["--pyinstrument", "--pyinstrument-each"])
+def test_an_engine_that_cannot_run_is_told_before_any_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    (tmp_path / "other.py").write_text("import sys\nsys.setprofile(lambda *event: None)\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("PYINSTRUMENT_ENGINE", "reference")
+    run = run_pytest(tmp_path, TESTS, "-p", "other", asked)
+    assert run.status == pytest.ExitCode.USAGE_ERROR
+    assert "pyinstrument: engine 'reference' is not available: reference needs the" in run.output
+
+
 def test_a_folder_that_cannot_be_written_to_fails_no_test(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     source = "def test_passes():\n    import time\n    time.sleep(0.02)\n"

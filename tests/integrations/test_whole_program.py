@@ -143,6 +143,7 @@ def test_a_forked_child_has_no_report(environment: Environment) -> None:
     [
         ({"PYINSTRUMENT_INTERVAL": "often"}, "it must be a number"),
         ({"PYINSTRUMENT_INTERVAL": "-1"}, "interval must be a number of seconds above 0"),
+        ({"PYINSTRUMENT_ENGINE": "steam"}, "it must be one of auto, safepoint,"),
         ({"PYINSTRUMENT_SIGNAL": "SIGNOTHING"}, "there is no signal 'SIGNOTHING'"),
     ],
 )
@@ -153,6 +154,11 @@ def test_wrong_settings_are_told_in_a_line_and_the_program_runs(
     assert (run.returncode, run.stdout) == (0, "output 1\nlast words\n")
     assert message in run.stderr
     assert len(run.stderr.splitlines()) == 1
+
+
+def test_the_engine_is_that_of_the_settings(environment: Environment) -> None:
+    run = environment.run("program.py", PYINSTRUMENT="1", PYINSTRUMENT_ENGINE="reference")
+    assert "reference was asked for" in run.stderr
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_and_nothing_else_changes(
@@ -208,13 +214,16 @@ def test_a_profile_by_signal_follows_the_settings_of_the_project(
     )
     for renderer in ("html", "speedscope"):
         variables = environment.variables(
-            PYINSTRUMENT_SIGNAL="USR1", PYINSTRUMENT_RENDERER=renderer
+            PYINSTRUMENT_SIGNAL="USR1",
+            PYINSTRUMENT_RENDERER=renderer,
+            PYINSTRUMENT_ENGINE="reference",
         )
         subprocess.run(
             [environment.python, "main.py"], cwd=tmp_path, env=variables, check=True, timeout=60
         )
     (page,) = (tmp_path / "kept").glob("*process*.html")
-    assert Page(page.read_text(encoding="utf-8")).session.sources == {}
+    session = Page(page.read_text(encoding="utf-8")).session
+    assert (session.sources, session.facts.engine) == ({}, "reference")
     assert len(list((tmp_path / "kept").glob("*.speedscope.json"))) == 1
 
 

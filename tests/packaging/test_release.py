@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import shutil
 import subprocess
 import sys
@@ -60,17 +61,22 @@ def release(repository: Path, *arguments: str) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """The package `model` with an empty changelog, on `main`."""
+    """The package `model` with an empty changelog, on `main`, after a release of the sampler."""
     top = tmp_path / "repository"
     package = top / "packages/model"
     package.mkdir(parents=True)
     shutil.copy(ROOT / "towncrier.toml", top)
-    shutil.copy(ROOT / "packages/model/pyproject.toml", package)
+    text = (ROOT / "packages/model/pyproject.toml").read_text(encoding="utf-8")
+    # As before the first release, which makes floors final and moves the fallback on.
+    text = re.sub(r"(pyinstrument-\w+>=)[^,]+", r"\g<1>1.0.0.dev0", text)
+    text = re.sub(r'(fallback-version = ").+(")', r"\g<1>1.0.0.dev0\g<2>", text)
+    (package / "pyproject.toml").write_text(text, encoding="utf-8")
     (package / "CHANGELOG.md").write_text(INTRODUCTION)
     git(top, "init", "-q", "-b", "main")
     git(top, "config", "user.name", "a")
     git(top, "config", "user.email", "a@b.c")
     commit(top, "one")
+    git(top, "tag", "sampler-v1.0.0")
     return top
 
 
@@ -150,6 +156,82 @@ def test_nothing_is_released_from_a_changed_checkout(repository: Path) -> None:
     says = "commit or stash first:\n M towncrier.toml"
     assert run(repository, "release.py", "bump", "model", "minor") == (1, says)
     assert run(repository, "release.py", "tag", "model") == (1, says)
+
+
+def project(repository: Path) -> str:
+    return (repository / "packages/model/pyproject.toml").read_text(encoding="utf-8")
+
+
+def floor_of_the_sampler(repository: Path) -> str:
+    (found,) = re.findall(r'"pyinstrument-sampler>=([^,]+),<2"', project(repository))
+    return str(found)
+
+
+def test_a_final_release_asks_for_final_siblings(repository: Path) -> None:
+    for tag in ("sampler-v1.0.0rc1", "sampler-v1.2.0", "sampler-v2.0.0"):
+        git(repository, "tag", tag)
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "1.0.0")
+    assert floor_of_the_sampler(repository) == "1.0.0"
+    release(repository, "tag", "model")
+
+
+def test_a_floor_that_is_final_stays_and_one_for_a_checkout_becomes_the_next_final(
+    repository: Path,
+) -> None:
+    for tag in ("sampler-v1.0.1rc1", "sampler-v1.1.0", "sampler-v1.2.0"):
+        git(repository, "tag", tag)
+    for floor, final in (("1.0.0", "1.0.0"), ("1.0.1.dev0", "1.1.0"), ("1.1.1rc1", "1.2.0")):
+        text = re.sub(r"(pyinstrument-sampler>=)[^,]+", rf"\g<1>{floor}", project(repository))
+        (repository / "packages/model/pyproject.toml").write_text(text, encoding="utf-8")
+        fragment(repository, "+one.changed.md", f"Ask for {floor}.")
+        release(repository, "bump", "model", "minor")
+        release(repository, "tag", "model")
+        assert floor_of_the_sampler(repository) == final
+
+
+def test_a_package_is_not_released_before_what_it_needs(repository: Path) -> None:
+    git(repository, "tag", "--delete", "sampler-v1.0.0")
+    git(repository, "tag", "sampler-v1.0.0rc1")
+    fragment(repository, "+one.changed.md", "Something.")
+    before = git(repository, "rev-parse", "HEAD")
+    assert run(repository, "release.py", "bump", "model", "1.0.0") == (
+        1,
+        "pyinstrument-model 1.0.0 needs pyinstrument-sampler>=1.0.0.dev0,<2, and no final version"
+        " of that is released: release sampler first",
+    )
+    assert (git(repository, "rev-parse", "HEAD"), git(repository, "status", "-s")) == (before, "")
+
+
+def test_a_pre_release_may_ask_for_pre_releases(repository: Path) -> None:
+    git(repository, "tag", "--delete", "sampler-v1.0.0")
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "1.0.0rc1")
+    assert floor_of_the_sampler(repository) == "1.0.0.dev0"
+    release(repository, "tag", "model")
+
+
+def test_a_final_version_with_a_floor_for_checkouts_is_neither_tagged_nor_published(
+    repository: Path,
+) -> None:
+    loose = project(repository)
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "1.0.0")
+    (repository / "packages/model/pyproject.toml").write_text(loose, encoding="utf-8")
+    git(repository, "commit", "-q", "-a", "--amend", "--no-edit")
+    says = (
+        "pyinstrument-model 1.0.0 would let pip take pre-releases unasked, by"
+        " pyinstrument-sampler>=1.0.0.dev0,<2: hatch run release:bump raises these floors"
+    )
+    assert run(repository, "release.py", "tag", "model") == (1, says)
+    git(repository, "tag", "model-v1.0.0")
+    assert run(repository, "release.py", "verify", "model") == (1, says)
+
+
+def test_a_checkout_without_tags_is_newer_than_what_was_released(repository: Path) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "1.4.0")
+    assert 'fallback-version = "1.4.1.dev0"' in project(repository)
 
 
 def test_a_version_is_tagged_once_and_with_all_its_changes(repository: Path) -> None:
@@ -235,11 +317,54 @@ def test_of_a_traceback_of_towncrier_only_what_failed_is_said(repository: Path) 
 def test_only_files_of_the_tagged_version_are_published(
     repository: Path, files: list[str], says: str
 ) -> None:
+    publishable(repository, "model", files)
     git(repository, "tag", "model-v1.0.0")
+    assert run(repository, "release.py", "verify", "model") == (1 if says else 0, says)
+
+
+def publishable(repository: Path, package: str, files: list[str]) -> None:
+    """A package that asks for no pre-release, and these files in dist/."""
+    path = repository / "packages" / package / "pyproject.toml"
+    path.parent.mkdir(exist_ok=True)
+    text = (ROOT / "packages" / package / "pyproject.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace(">=1.0.0.dev0", ">=1.0.0"), encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "ask for finals")
     (repository / "dist").mkdir()
     for name in files:
         (repository / "dist" / name).touch()
-    assert run(repository, "release.py", "verify", "model") == (1 if says else 0, says)
+
+
+def test_the_tag_that_was_pushed_counts_and_no_other_of_the_same_commit(repository: Path) -> None:
+    publishable(
+        repository,
+        "model",
+        ["pyinstrument_model-1.0.0.tar.gz", "pyinstrument_model-1.0.0-py3-none-any.whl"],
+    )
+    for tag in ("model-v1.0.0", "model-v1.1.0"):
+        git(repository, "tag", tag)
+    git(repository, "tag", "model-v0.9.0", "HEAD~1")
+    verify = ("release.py", "verify", "model")
+    assert run(repository, *verify, "--tag", "model-v1.0.0") == (0, "")
+    assert run(repository, *verify, "--tag", "model-v1.1.0")[0] == 1
+    for tag in ("model-v0.9.0", "sampler-v1.0.0"):
+        assert run(repository, *verify, "--tag", tag) == (
+            1,
+            f"{tag} is no tag of pyinstrument-model at HEAD;"
+            " there are: ['model-v1.0.0', 'model-v1.1.0']",
+        )
+
+
+def test_a_wheel_of_the_sampler_for_any_system_is_not_published(repository: Path) -> None:
+    files = ["pyinstrument_sampler-1.1.0.tar.gz", "pyinstrument_sampler-1.1.0-py3-none-any.whl"]
+    publishable(repository, "sampler", files)
+    git(repository, "tag", "sampler-v1.1.0")
+    verify = ("release.py", "verify", "sampler", "--tag", "sampler-v1.1.0")
+    says = f"{files[1]} has no compiled modules, and would be taken everywhere"
+    assert run(repository, *verify) == (1, says)
+    windows = files[1].replace("-any", "-win_amd64")
+    (repository / "dist" / files[1]).rename(repository / "dist" / windows)
+    assert run(repository, *verify) == (0, "")
 
 
 def test_files_of_no_tag_are_not_published(repository: Path) -> None:

@@ -57,6 +57,24 @@ def test_a_requirement_on_a_sibling_has_a_floor_and_a_cap(name: str) -> None:
     assert loose == []
 
 
+@pytest.mark.parametrize("folder", [path.parent.name for path in ROOT.glob("packages/*/*.toml")])
+def test_a_release_sees_all_requirements_on_siblings(folder: str) -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        from siblings import requirements_in
+    finally:
+        sys.path.remove(str(ROOT / "scripts"))
+    text = (ROOT / "packages" / folder / "pyproject.toml").read_text(encoding="utf-8")
+    name = tomllib.loads(text)["project"]["name"]
+    seen = {(wish.sibling.distribution, str(wish.floor)) for wish in requirements_in(text)}
+    assert seen == {
+        (wish.name, part.version)
+        for wish in siblings_of(name)
+        for part in wish.specifier
+        if part.operator == ">="
+    }
+
+
 def test_no_requirement_is_met_by_the_other_pyinstrument() -> None:
     met = [
         str(requirement)

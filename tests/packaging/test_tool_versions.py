@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Iterator
 
 import pytest
 from packaging.specifiers import SpecifierSet
+from support.outside_programs import BROWSERS
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -46,11 +48,68 @@ def test_a_tool_has_the_version_of_hatch_toml(path: Path) -> None:
     assert {(tool, version) for tool, version in other if in_hatch[tool] != version} == set()
 
 
-def test_the_linters_of_ci_also_run_before_a_commit() -> None:
-    linters = {
-        name for text in HATCH["envs"]["lint"]["dependencies"] for name, _ in PIN.findall(text)
+def hooks() -> Iterator[tuple[str, str]]:
+    """Language and command of what runs before a commit or a push."""
+    for hook in BEFORE_COMMIT.read_text(encoding="utf-8").split("- id: ")[1:]:
+        found = dict(re.findall(r"^        (language|entry): (.+)$", hook, re.MULTILINE))
+        yield found["language"], found["entry"]
+
+
+def test_the_linters_of_ci_are_those_of_a_commit() -> None:
+    linters = {pin for text in HATCH["envs"]["lint"]["dependencies"] for pin in PIN.findall(text)}
+    assert linters == pins_of(BEFORE_COMMIT)
+
+
+def test_the_commands_of_ci_are_those_of_a_commit() -> None:
+    scripts = HATCH["envs"]["lint"]["scripts"]["check"]
+    in_ci = {
+        " ".join(
+            word
+            for word in text.replace("{root}/scripts", "scripts").split()
+            if not word.startswith("{root}") and word != "--check"
+        )
+        for text in scripts
     }
-    assert linters - {tool for tool, _ in pins_of(BEFORE_COMMIT)} == set()
+    before = {entry.replace(" --force-exclude", "") for kind, entry in hooks() if kind == "python"}
+    assert before == in_ci
+
+
+def test_what_else_runs_before_a_commit_or_push_runs_in_ci() -> None:
+    others = {entry for kind, entry in hooks() if kind == "system"}
+    workflow = (ROOT / ".github/workflows/checks.yml").read_text(encoding="utf-8")
+    tests = (ROOT / "tests/frontend/test_viewer.py").read_text(encoding="utf-8")
+    viewer = "npm --prefix frontend run check"
+    assert viewer in others and 'npm.run("run", "check")' in tests
+    assert [entry for entry in others - {viewer} if f"run: {entry}" not in workflow] == []
+    assert {kind for kind, _ in hooks()} == {"python", "system"}
+
+
+def test_what_the_local_run_checks_is_checked_by_the_workflow() -> None:
+    local = set(re.findall(r"hatch run ([\w:]+)", (ROOT / ".ci/run").read_text(encoding="utf-8")))
+    workflow = (ROOT / ".github/workflows/checks.yml").read_text(encoding="utf-8")
+    assert {"dist:check", "oldest:test", "lint:check"} <= local
+    assert local - set(re.findall(r"hatch run ([\w:]+)", workflow)) == set()
+
+
+def test_integrations_are_tested_on_every_version_of_the_matrix() -> None:
+    text = (ROOT / ".github/workflows/checks.yml").read_text(encoding="utf-8")
+    (job,) = re.findall(r"(?ms)^  integrations:$.*?(?=^  \w+:$)", text)
+    (everything,) = re.findall(r"(?ms)^  everything:$.*?(?=^  \w+:$)", text)
+    on = re.findall(r'"(3\.\d+)"', job) + re.findall(r'python-version: "(3\.\d+)"', everything)
+    assert sorted(on) == sorted(HATCH["envs"]["hatch-test"]["matrix"][0]["python"])
+
+
+def test_a_release_waits_for_checks_and_tests_and_verifies_the_pushed_tag() -> None:
+    text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    needs = dict(re.findall(r"(?m)^  (\w+):\n(?:    name: .*\n)?    needs: (.+)$", text))
+    assert needs == {
+        "build": "checked",
+        "wheels": "build",
+        "tests": "build",
+        "verify": "[build, wheels, tests]",
+        "publish": "[build, verify]",
+    }
+    assert 'hatch run release:verify "$PACKAGE" --tag "$GITHUB_REF_NAME"' in text
 
 
 def test_workflows_use_a_hatch_that_the_configuration_allows() -> None:
@@ -66,11 +125,25 @@ def test_every_action_is_pinned_to_a_commit_whose_version_is_told() -> None:
     assert len(found) == len({name for name, _, _ in found})
 
 
+@pytest.mark.parametrize(
+    "path", ["docs/take_pictures.py", "scripts/prove_wheels.py", "benchmarks/report.py"]
+)
+def test_whatever_opens_a_report_knows_the_browsers_that_tests_know(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    (known,) = re.findall(r"^BROWSERS = (.+)$", text, re.MULTILINE)
+    assert ast.literal_eval(known) == BROWSERS
+    assert 'os.environ.get("CHROMIUM")' in text
+
+
 def test_every_workflow_is_linted() -> None:
-    command = next(
-        line for line in HATCH["envs"]["lint"]["scripts"]["check"] if "-workflows" in line
-    )
-    assert [path.name for path in WORKFLOWS if f"/{path.name}" not in command] == []
+    commands = [
+        line
+        for line in HATCH["envs"]["lint"]["scripts"]["check"]
+        if "-workflows" in line or "actionlint" in line
+    ]
+    assert len(commands) == 2
+    for command in commands:
+        assert [path.name for path in WORKFLOWS if f"/{path.name}" not in command] == []
 
 
 def test_a_tag_of_each_package_starts_the_release_workflow() -> None:
@@ -80,6 +153,7 @@ def test_a_tag_of_each_package_starts_the_release_workflow() -> None:
 
 def test_the_workflow_tests_every_version_of_the_matrix() -> None:
     text = (ROOT / ".github/workflows/checks.yml").read_text(encoding="utf-8")
-    (versions,) = re.findall(r"^ +python: \[(.+)\]$", text, re.MULTILINE)
+    (job,) = re.findall(r"(?ms)^  tests:$.*?(?=^  \w+:$)", text)
+    (versions,) = re.findall(r"^ +python: \[(.+)\]$", job, re.MULTILINE)
     matrix = HATCH["envs"]["hatch-test"]["matrix"][0]["python"]
     assert set(matrix) - set(re.findall(r'"([0-9.]+)"', versions)) == set()

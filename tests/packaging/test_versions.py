@@ -6,6 +6,7 @@ Each test copies what decides the version into a repository of its own.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,12 @@ def write_tree(target: Path) -> None:
         for path in source.iterdir():
             if path.is_file():
                 shutil.copy(path, copy)
+        # As before the first release, which moves it on.
+        project = copy / "pyproject.toml"
+        text = project.read_text(encoding="utf-8")
+        fallback = "6.0.0.dev0" if package == "cli" else "1.0.0.dev0"
+        text = re.sub(r'(?m)^(fallback-version = ").+(")$', rf"\g<1>{fallback}\g<2>", text)
+        project.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture

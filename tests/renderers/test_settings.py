@@ -73,6 +73,7 @@ def test_every_setting_has_a_variable() -> None:
     environ = {
         "PYINSTRUMENT_INTERVAL": "0.5",
         "PYINSTRUMENT_THREADS": "all",
+        "PYINSTRUMENT_ENGINE": "safepoint",
         "PYINSTRUMENT_CLOCK": "cpu",
         "PYINSTRUMENT_RENDERER": "json",
         "PYINSTRUMENT_TIMELINE": "yes",
@@ -93,6 +94,7 @@ def test_every_setting_has_a_variable() -> None:
     assert Settings(**read_environment(environ)) == Settings(
         interval=0.5,
         threads="all",
+        engine="safepoint",
         clock="cpu",
         renderer="json",
         timeline=True,
@@ -127,6 +129,11 @@ def test_other_and_empty_variables_are_left_alone() -> None:
         (
             {"PYINSTRUMENT_THREADS": "some"},
             "environment variable PYINSTRUMENT_THREADS='some': it must be one of current, all",
+        ),
+        (
+            {"PYINSTRUMENT_ENGINE": "steam"},
+            "environment variable PYINSTRUMENT_ENGINE='steam': "
+            "it must be one of auto, safepoint, monitoring, setprofile, reference",
         ),
         (
             {"PYINSTRUMENT_REPORTS": "maybe"},

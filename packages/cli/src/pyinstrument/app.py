@@ -66,6 +66,7 @@ def _prepare_run(target: Target, options: Options, settings: Settings) -> Profil
         target,
         interval=_interval(options, settings),
         threads=options.threads or settings.threads or "current",
+        engine=options.engine or settings.engine or "auto",
         description=_description(options, settings, target.words),
         reporter=_reporter(options, settings, open_report_store(settings)),
     )
@@ -103,6 +104,7 @@ def _note_what_only_a_run_uses(options: Options) -> None:
     given = {
         "--interval": options.interval is not None,
         "--threads": options.threads is not None,
+        "--engine": options.engine is not None,
         "--target-description": options.target_description is not None,
         "--use-timing-thread": options.use_timing_thread,
     }

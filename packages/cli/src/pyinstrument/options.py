@@ -10,6 +10,7 @@ from optparse import SUPPRESS_HELP, IndentedHelpFormatter, Option, OptionGroup, 
 from typing import Any, NamedTuple, NoReturn, Sequence
 
 from pyinstrument_renderers import registry
+from pyinstrument_sampler.engines.selection import ENGINE_NAMES
 
 from .errors import UsageError
 from .target import Target, TargetKind
@@ -46,6 +47,7 @@ class Options(NamedTuple):
     color: bool | None
     interval: float | None
     threads: str | None
+    engine: str | None
     clock: str | None
     use_timing_thread: bool
 
@@ -79,6 +81,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
         color=values.color,
         interval=values.interval,
         threads=values.threads,
+        engine=values.engine,
         clock=values.clock,
         use_timing_thread=bool(values.use_timing_thread),
     )
@@ -256,5 +259,8 @@ def _add_sampling_options(parser: OptionParser) -> None:
     add("--threads", type="choice", choices=("current", "all"), metavar="current|all",
         help="profile the main thread only, or all threads that run Python, each with a tree of "
         "its own (default: current)")  # fmt: skip
+    add("--engine", type="choice", choices=ENGINE_NAMES, metavar="NAME",
+        help=f"way to sample: {', '.join(ENGINE_NAMES)}; if the one that is named cannot run "
+        "here, neither does the program (default: auto, the best that can)")  # fmt: skip
     add("--use-timing-thread", action="store_true", help="deprecated, has no effect")
     parser.add_option_group(group)

@@ -27,11 +27,14 @@ class ProfileOptions(NamedTuple):
     """None: a short text report."""
     target_description: str | None = None
     threads: Threads = "current"
+    engine: str = "auto"
 
     def new_profiler(self, *, is_async: bool = False) -> Profiler:
         """A profiler of its own for one call or block."""
         default = "enabled" if is_async else "disabled"
-        return Profiler(self.interval, self.async_mode or default, threads=self.threads)
+        return Profiler(
+            self.interval, self.async_mode or default, engine=self.engine, threads=self.threads
+        )
 
     def report(self, profiler: Profiler) -> None:
         """Prints to what ``sys.stderr`` is now."""
@@ -104,6 +107,7 @@ def profile(
     renderer: Renderer | None = ...,
     target_description: str | None = ...,
     threads: Threads = ...,
+    engine: str = ...,
 ) -> ProfileContext: ...
 
 
@@ -116,6 +120,7 @@ def profile(
     renderer: Renderer | None = None,
     target_description: str | None = None,
     threads: Threads = "current",
+    engine: str = "auto",
 ) -> Any:
     """Profiles a function (``@profile``, ``@profile(...)``) or a block (``with profile(...)``).
 
@@ -131,10 +136,11 @@ def profile(
         renderer: What to print the report with; by default a short text report.
         target_description: Title of the report; by default where the function or block is.
         threads: As of ``Profiler``.
+        engine: As of ``Profiler``.
     """
     if use_timing_thread is not None:
         warn_deprecated("use_timing_thread has no effect any more")
-    options = ProfileOptions(interval, async_mode, renderer, target_description, threads)
+    options = ProfileOptions(interval, async_mode, renderer, target_description, threads, engine)
     context = ProfileContext(options)
     context._options.new_profiler()  # complains here about options, not at the first call
     return context if function is None else context(function)

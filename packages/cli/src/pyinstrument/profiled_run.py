@@ -31,6 +31,7 @@ class ProfiledRun:
         *,
         interval: float,
         threads: str,
+        engine: str,
         description: str,
         reporter: Reporter,
     ) -> None:
@@ -40,7 +41,7 @@ class ProfiledRun:
         self._description = description
         self._reporter = reporter
         # Enabled: the waits of an event loop that the program runs belong to what it awaits.
-        self._recorder = Recorder(interval=interval, async_mode="enabled", threads=threads)
+        self._recorder = Recorder(interval, async_mode="enabled", engine=engine, threads=threads)
         self._sessions: list[Session] = []
         self._own_imports = OwnImports()
 

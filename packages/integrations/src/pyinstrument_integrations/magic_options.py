@@ -26,6 +26,7 @@ HELP = """\
   --interval, -i SECONDS  time between samples (default: 0.001)
   --async_mode MODE       enabled, disabled or strict (default: enabled)
   --threads current|all   whose samples to take (default: current)
+  --engine NAME           how to take them (default: auto, the best that can run here)
   --height, -h PIXELS     of the report in a notebook (default: 400)
   --help                  this text
   --                      the end of the options
@@ -51,6 +52,7 @@ class MagicOptions(NamedTuple):
     interval: float | None = None
     async_mode: str | None = None
     threads: str | None = None
+    engine: str | None = None
     height: int = DEFAULT_HEIGHT
 
 

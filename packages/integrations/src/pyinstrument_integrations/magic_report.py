@@ -58,6 +58,7 @@ class MagicReport:
             interval=options.interval,
             async_mode=options.async_mode,
             threads=options.threads,
+            engine=options.engine,
         )
 
     def recorder(self) -> Recorder:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyinstrument_model.recorder import Recorder
-from pyinstrument_sampler.errors import InvalidOptionError
+from pyinstrument_sampler.engines.selection import choose_engine
+from pyinstrument_sampler.errors import EngineUnavailableError, InvalidOptionError
 
 from .errors import InvalidSettingError
 
@@ -35,6 +36,15 @@ class RecordOptions(NamedTuple):
             )
         self.recorder()
         return self
+
+    def check_engine(self) -> None:
+        """Raises ``InvalidSettingError`` if the engine that is named cannot sample this thread."""
+        if self.engine == "auto":
+            return
+        try:
+            choose_engine(self.engine, has_other_threads=self.threads != "current")
+        except EngineUnavailableError as error:
+            raise InvalidSettingError(str(error)) from None
 
     def recorder(self) -> Recorder:
         """A new recorder, not started."""

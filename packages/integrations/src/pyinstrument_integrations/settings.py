@@ -22,18 +22,21 @@ DEFAULT_FOLDER = ".profiles"
 
 
 def record_options(settings: Settings, **given: Any) -> RecordOptions:
-    """How to record: as *given*, else as set; a None says nothing. Raises
-    ``InvalidSettingError``."""
+    """How to record: as *given*, else as set; a None says nothing.
+
+    Raises ``InvalidSettingError``, also for an engine that cannot run here.
+    """
     said = {
         "interval": settings.interval,
         "threads": settings.threads,
+        "engine": settings.engine,
         **{name: value for name, value in given.items() if value is not None},
     }
-    return (
-        RecordOptions()
-        ._replace(**{name: value for name, value in said.items() if value is not None})
-        .checked()
+    options = RecordOptions()._replace(
+        **{name: value for name, value in said.items() if value is not None}
     )
+    options.checked().check_engine()
+    return options
 
 
 def report_format(

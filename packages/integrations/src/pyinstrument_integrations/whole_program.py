@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pyinstrument_model.recorder import Recorder
@@ -51,13 +51,16 @@ def _start() -> None:
 
 
 def _listen(name: str, settings: Settings) -> None:
-    from .settings import DEFAULT_FOLDER, report_format
+    from .settings import DEFAULT_FOLDER, record_options, report_format
     from .signal_toggle import SignalToggle, find_signal, toggle_settings
 
-    given: dict[str, Any] = {"renderer": report_format(settings).renderer}
-    for key, value in (("interval", settings.interval), ("threads", settings.threads)):
-        if value is not None:
-            given[key] = value
+    record = record_options(settings, threads=settings.threads or "all")
+    given = {
+        "renderer": report_format(settings).renderer,
+        "interval": record.interval,
+        "threads": record.threads,
+        "engine": record.engine,
+    }
     folder = os.path.abspath(settings.profile_dir or DEFAULT_FOLDER)
     SignalToggle(
         find_signal(name),

@@ -28,6 +28,8 @@ class Settings(NamedTuple):
     """Seconds between samples."""
     threads: str | None = None
     """``"current"`` or ``"all"``: whose samples are taken."""
+    engine: str | None = None
+    """Name of a sampling engine, or ``"auto"``."""
     renderer: str | None = None
     """Name, or import path of a class."""
     clock: str | None = None
@@ -68,6 +70,8 @@ class Settings(NamedTuple):
 _KINDS = {
     "interval": NUMBER,
     "threads": choice("current", "all"),
+    # The sampler's own list would have to be imported; a test holds that they are the same.
+    "engine": choice("auto", "safepoint", "monitoring", "setprofile", "reference"),
     "renderer": STRING,
     "clock": choice("wall", "cpu"),
     "timeline": FLAG,

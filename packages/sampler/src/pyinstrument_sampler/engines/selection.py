@@ -42,7 +42,7 @@ ENGINES = (
         owns_profile_hook=False,
         sees_every_event=False,
         sees_other_threads_from=(3, 12),
-        automatic_on=((3, 12), (3, 13)),
+        automatic_on=((3, 11), (3, 12), (3, 13)),
     ),
     EngineEntry("monitoring", "_monitoring", "MonitoringEngine", True, (3, 12), False),
     EngineEntry("setprofile", "_setprofile", "SetprofileEngine", True, (3, 8), True),
