@@ -18,9 +18,12 @@ def repeat_until(work: Callable[[int], object], units: int, deadline: float) -> 
     """
     gc.disable()
     rounds = 0
-    while True:
-        work(units)
-        rounds += 1
-        gc.collect(0)
-        if time.perf_counter() >= deadline:
-            return rounds
+    try:
+        while True:
+            work(units)
+            rounds += 1
+            gc.collect(0)
+            if time.perf_counter() >= deadline:
+                return rounds
+    finally:
+        gc.enable()

@@ -262,12 +262,11 @@ def available_engines_beside(name: str) -> str:
     return f"use engine='auto' or one of: {', '.join(engines)}"
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="sys.monitoring needs no profile function")
 def test_a_program_that_cannot_be_profiled_is_not_run(command: Command) -> None:
     command.file("p.py", "print('it ran')")
     start = (
         "import sys; from pyinstrument.app import main\n"
-        "sys.setprofile(lambda *event: None)\nmain(['p.py'])"
+        "sys.setprofile(lambda *event: None)\nmain(['--engine', 'setprofile', 'p.py'])"
     )
     result = command.python("-c", start)
     assert result.stderr.startswith("pyinstrument: error: the program cannot be profiled: ")

@@ -43,5 +43,6 @@ def test_a_folder_without_exactly_one_sdist_and_wheel_of_a_package_is_refused(
 
 def test_a_command_that_does_not_end_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proof_environment, "LIMIT_S", 0.1)
-    with pytest.raises(proof_environment.ProofError, match=r"sleep\(60\): did not end within 0\.1 s"):
+    says = r"sleep\(60\): did not end within 0\.1 s"
+    with pytest.raises(proof_environment.ProofError, match=says):
         proof_environment.run([sys.executable, "-c", "import time; time.sleep(60)"])

@@ -1,83 +1,25 @@
-"""The steps of a release and the check of changelog fragments, in a repository of their own."""
+"""The steps of a release, in a repository of their own."""
 
 from __future__ import annotations
 
 import datetime
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
-import changelog_check
 import pytest
-from support.outside_programs import build_hook
+from support.release_repository import (
+    INTRODUCTION,
+    ROOT,
+    fragment,
+    git,
+    release,
+    repository,
+    run,
+)
 
 pytest.importorskip("towncrier")
 
-__all__ = ["build_hook"]  # a fixture
-
-ROOT = Path(__file__).parents[2]
-INTRODUCTION = "# Changelog of pyinstrument-model\n\n<!-- newest release below -->\n"
-
-
-def git(repository: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=repository, check=True, stdout=subprocess.PIPE, text=True
-    )
-    return done.stdout.strip()
-
-
-def commit(repository: Path, message: str, **files: str) -> None:
-    """Files of packages/model, named without their folder and with ``__`` for ``/``."""
-    for name, text in files.items():
-        path = repository / "packages/model" / name.replace("__", "/")
-        path = path.with_suffix(".py") if name.startswith("src") else path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    git(repository, "add", ".")
-    git(repository, "commit", "-q", "--allow-empty", "-m", message)
-
-
-def fragment(repository: Path, name: str, text: str) -> None:
-    folder = repository / "packages/model/changes"
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(text + "\n", encoding="utf-8")
-    git(repository, "add", ".")
-    git(repository, "commit", "-q", "-m", "tell of a change")
-
-
-def run(repository: Path, script: str, *arguments: str) -> tuple[int, str]:
-    """Status and what it says on stderr."""
-    command = [sys.executable, str(ROOT / "scripts" / script), "--root", str(repository)]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True)
-    return done.returncode, done.stderr.strip()
-
-
-def release(repository: Path, *arguments: str) -> None:
-    assert run(repository, "release.py", *arguments) == (0, "")
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """The package `model` with an empty changelog, on `main`, after a release of the sampler."""
-    top = tmp_path / "repository"
-    package = top / "packages/model"
-    package.mkdir(parents=True)
-    shutil.copy(ROOT / "towncrier.toml", top)
-    text = (ROOT / "packages/model/pyproject.toml").read_text(encoding="utf-8")
-    # As before the first release, which makes floors final and moves the fallback on.
-    text = re.sub(r"(pyinstrument-\w+>=)[^,]+", r"\g<1>1.0.0.dev0", text)
-    text = re.sub(r'(fallback-version = ").+(")', r"\g<1>1.0.0.dev0\g<2>", text)
-    (package / "pyproject.toml").write_text(text, encoding="utf-8")
-    (package / "CHANGELOG.md").write_text(INTRODUCTION)
-    git(top, "init", "-q", "-b", "main")
-    git(top, "config", "user.name", "a")
-    git(top, "config", "user.email", "a@b.c")
-    commit(top, "one")
-    git(top, "tag", "sampler-v1.0.0")
-    return top
+__all__ = ["repository"]  # a fixture
 
 
 def test_a_release_moves_fragments_into_the_changelog_and_tags_it(repository: Path) -> None:
@@ -369,53 +311,3 @@ def test_a_wheel_of_the_sampler_for_any_system_is_not_published(repository: Path
 
 def test_files_of_no_tag_are_not_published(repository: Path) -> None:
     assert run(repository, "release.py", "verify", "model") == (1, "HEAD has no tag model-v…")
-
-
-def test_a_package_that_changed_needs_a_fragment(repository: Path) -> None:
-    git(repository, "switch", "-q", "-c", "change")
-    commit(repository, "change it", src__a="1")
-    status, says = run(repository, "changelog_check.py")
-    assert status == 1
-    assert says.startswith("packages/model changed: add packages/model/changes/")
-    fragment(repository, "+one.changed.md", "Something.")
-    assert run(repository, "changelog_check.py") == (0, "")
-
-
-def test_commits_that_nobody_notices_need_none(repository: Path) -> None:
-    git(repository, "switch", "-q", "-c", "change")
-    commit(repository, "rename a variable\n\nChangelog: none", src__a="1")
-    commit(repository, "write docs", **{"README.md": "text"})
-    assert run(repository, "changelog_check.py") == (0, "")
-    commit(repository, "change it", src__b="1")
-    assert run(repository, "changelog_check.py")[0] == 1
-
-
-@pytest.mark.parametrize("changed", ["src/app.css", "package.json"])
-def test_the_viewer_is_a_part_of_the_renderers(repository: Path, changed: str) -> None:
-    git(repository, "switch", "-q", "-c", "change")
-    path = repository / "frontend" / changed
-    path.parent.mkdir(parents=True)
-    path.touch()
-    commit(repository, "change a colour")
-    status, says = run(repository, "changelog_check.py")
-    assert (status, says.split(":")[0]) == (1, "packages/renderers changed")
-
-
-def test_the_check_knows_all_that_the_viewer_is_built_from(build_hook: Any) -> None:
-    known = {path.rstrip("/") for path in changelog_check.BUILT_FROM["renderers"]}
-    assert known == {f"frontend/{name}" for name in build_hook.SOURCES}
-
-
-def test_the_commit_of_a_release_needs_none(repository: Path) -> None:
-    fragment(repository, "+one.changed.md", "Something.")
-    git(repository, "switch", "-q", "-c", "change")
-    release(repository, "bump", "model", "minor")
-    assert run(repository, "changelog_check.py") == (0, "")
-
-
-def test_a_fragment_that_would_be_passed_over_is_named(repository: Path) -> None:
-    fragment(repository, "one.news.md", "Something.")
-    assert run(repository, "changelog_check.py") == (
-        1,
-        "packages/model/changes/one.news.md: call it +some-words.KIND.md or ISSUE.KIND.md",
-    )

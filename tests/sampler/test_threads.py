@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -121,8 +122,11 @@ def test_two_busy_threads_have_the_time_of_their_own(engine: str, clock: FakeClo
 
 
 def test_two_threads_that_really_run_at_once_are_both_seen(engine: str) -> None:
+    used = {}
+
     def spin() -> None:
         be_busy()
+        used[threading.current_thread().name] = time.thread_time()
 
     with Sampler(0.0005, engine=engine, threads="all", async_mode="disabled") as s:
         threads = [threading.Thread(target=spin, name=name) for name in ("one", "two")]
@@ -142,7 +146,7 @@ def test_two_threads_that_really_run_at_once_are_both_seen(engine: str) -> None:
             for sample in mine
             if "spin" in [place.frame.function for place in s.recording.stack(sample.stack)]
         ]
-        assert 0 < sum(sample.cpu_ns for sample in spun) < 0.2e9
+        assert 0 < sum(sample.cpu_ns for sample in spun) / 1e9 < 1.5 * used[name]
     assert_without_gaps(s.recording)
 
 
