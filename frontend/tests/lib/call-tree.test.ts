@@ -6,7 +6,7 @@ import { weigh } from '../../src/lib/rows/weights'
 import { buildTree, callTree } from '../../src/lib/tree/apply-chain'
 import { NO_RULES } from '../../src/lib/tree/build-call-tree'
 import type { CallNode } from '../../src/lib/tree/call-node'
-import { faultOf, nodeAtPath, rootsOf } from '../../src/lib/tree/call-tree'
+import { type CallTree, faultOf, nodeAtPath, rootsOf } from '../../src/lib/tree/call-tree'
 import { hottestLines, nodeClass, nodeLines } from '../../src/lib/tree/node-lines'
 import { TreeGrower } from '../../src/lib/tree/tree-grower'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
@@ -117,6 +117,7 @@ describe('a stack of 100,000 calls', () => {
     ['of hidden functions', () => 'f@/usr/lib/python3.12/x.py', {}, 100_000],
     ['of two functions', (depth: number) => (depth % 2 ? 'f' : 'g'), {}, 100_000],
     ['of skipped functions', () => 'f@<frozen importlib._bootstrap>', {}, 1],
+    ['of the command', () => 'f@/x/site-packages/pyinstrument/f.py', {}, 1],
   ])('%s makes a tree', (_, names, change, expected) => {
     const rows = stackRows(madeUpSession(deep(names)))
     const [weights, chain] = [weigh(rows), chainOf({ ...DEFAULT_FILTER, ...change })]
@@ -131,6 +132,12 @@ describe('a stack of 100,000 calls', () => {
     expect(count).toBe(expected)
     expect(last!.isCut).toBe(false)
     expect(faultOf(tree)).toBe(null)
+  })
+
+  test('of what starts a thread makes a tree', () => {
+    const [stack] = deep(() => 'run@/usr/lib/python3.12/threading.py').samples
+    const tree = treeOf({ samples: ['main 5', `${stack} thread=1`], threads: ['main', 'a'] })
+    expect(drawn(tree).slice(-2)).toEqual(['  a 5', '    run 5 (5)'])
   })
 })
 
@@ -190,6 +197,40 @@ describe('a tree that gets too large', () => {
     grower.grow([tree.root!])
     expect(drawn(tree)).toEqual(drawn(whole))
     expect(faultOf(tree)).toBe(null)
+  })
+
+  const start = (name: string) => `${name}@/usr/lib/python3.12/threading.py`
+  const starts = ['_bootstrap', '_bootstrap_inner', 'run'].map(start)
+  const command = ['main', 'run'].map((name) => `${name}@/x/site-packages/pyinstrument/cli.py`)
+  const runpy = ['exec@<built-in>', '_@<string>', 'run_module@/usr/lib/python3.12/runpy.py']
+  const below = (...machinery: string[]) => `${machinery.join(';')};work;wait;more`
+
+  test.each([
+    ['what starts a thread', [`${below(...starts)} 10`]],
+    ['what starts a thread, beside its program', [`${below(...starts)} 9`, `${starts[0]} 1`]],
+    ['the command', [`${below(...command, ...runpy)} 9`, `${command.join(';')} 1`]],
+    ['the command, and nothing else', [`${command[0]};[await] 10`]],
+    ['what starts a thread, with two programs', [`${below(starts[0])} 5`, `${starts[0]};b 5`]],
+    ['a program like what starts a thread', [`${below('_bootstrap', ...starts)} 10`]],
+  ])('has threads begin where they do without a limit: %s', (_, ofThread) => {
+    const samples = [1, 2].flatMap((id) => ofThread.map((stack) => `${stack} cpu=0 thread=${id}`))
+    const threads = ['MainThread', 'a', 'b']
+    const rows = stackRows(madeUpSession({ samples: ['main 10', ...samples], threads }))
+    const weights = weigh(rows)
+    const chain = chainOf(DEFAULT_FILTER)
+    const whole = callTree(rows, weights, chain)
+    const firstCalls = ({ root }: CallTree) =>
+      root!.children.map(({ children }) => children.map(({ name }) => name))
+    for (let maxNodes = 3; maxNodes < 20; maxNodes++) {
+      const small = { ...chain, rules: { ...chain.rules, maxNodes } }
+      const tree = callTree(rows, weights, small)
+      // Before anything is opened: links and openings go by these.
+      expect(firstCalls(tree)).toEqual(firstCalls(whole))
+      const grower = new TreeGrower(rows, weights, small)
+      for (const node of tree.root!) if (node.isCut) grower.growOne(node)
+      expect(drawn(tree)).toEqual(drawn(whole))
+      expect(faultOf(tree)).toBe(null)
+    }
   })
 
   test('may be grown by one call, or by some at once within one limit', () => {

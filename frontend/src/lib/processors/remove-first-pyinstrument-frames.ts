@@ -3,7 +3,7 @@
 import { pathComponents } from '../code/path-shortening'
 import type { ProfiledFunction } from '../code/profiled-function'
 import type { CallNode } from '../tree/call-node'
-import { rootsOf } from '../tree/call-tree'
+import { type CallTree, rootsOf } from '../tree/call-tree'
 import { putInPlaceOf } from '../tree/tree-edits'
 import type { Processor } from './processor'
 
@@ -35,6 +35,15 @@ export const removeFirstPyinstrumentFrames: Processor = (tree) => {
   return tree
 }
 
+/** Has *grow* give nodes that were cut their children where these tell what is to be stripped, so
+ *  that a tree that got too large is stripped like the whole. *root* is that of their thread. */
+export function growMachinery(tree: CallTree, grow: (cut: CallNode, root: CallNode) => void): void {
+  for (const root of rootsOf(tree)) {
+    const top = programTop(root)
+    if (top !== null) findProgram(top, (cut) => grow(cut, root))
+  }
+}
+
 /** The topmost node that may be machinery: the root, or the only function of a thread; null where
  *  a thread has several, or time of its own. */
 function programTop(root: CallNode): CallNode | null {
@@ -44,34 +53,43 @@ function programTop(root: CallNode): CallNode | null {
 }
 
 function isOnlyCommand(top: CallNode): boolean {
-  return isOwnCommand(top.code) && realChildren(top).length === 0 && !top.isCut
+  return isOwnCommand(top.code) && realChildren(top).length === 0
 }
 
 /** The program that machinery runs, from *top* downwards; *top* itself, when that is none. */
-function findProgram(top: CallNode): CallNode {
+function findProgram(top: CallNode, grow: (cut: CallNode) => void = () => {}): CallNode {
   let program = top
+  // Only right below the thread, one in another.
+  let startsThread = top.parent !== null && top.parent.isThread
   for (;;) {
+    startsThread = startsThread && isThreadStart(program.code)
+    if (!startsThread && !mayBeMachinery(program)) return program
+    if (program.isCut) grow(program)
     const below = belowMachinery(program)
     if (below === null) return program
     program = below
   }
 }
 
-/** The child that the machinery *node* ran; null when *node* is no machinery. */
+/** Whether a node may be machinery other than what starts a thread, by what is known without its
+ *  children. */
+function mayBeMachinery(node: CallNode): boolean {
+  const { code, parent } = node
+  if (isOwnCommand(code) || isRunpy(code)) return true
+  // exec() and the one line of text that calls runpy are machinery only in between.
+  if (parent === null || parent.isThread) return false
+  return code.file === '<string>' || (code.name === 'exec' && code.isNative)
+}
+
+/** The child that *node*, which may be machinery, ran as such; null where it is none. */
 function belowMachinery(node: CallNode): CallNode | null {
   const children = realChildren(node)
   if (children.length === 0) return null
   const heaviest = children.reduce((most, child) => (child.totalNs > most.totalNs ? child : most))
-  const { code } = node
   // However short the program was, what our own frames took beside it is nobody's concern.
-  if (isOwnCommand(code) && children.length === 1) return heaviest
+  if (isOwnCommand(node.code) && children.length === 1) return heaviest
   if (heaviest.totalNs <= SHARE_OF_PARENT * node.totalNs) return null
-  if (isOwnCommand(code) || isRunpy(code) || startsThread(node)) return heaviest
-  // exec() and the one line of text that calls runpy are machinery only in between.
-  if (node.parent === null || node.parent.isThread) return null
-  if (code.name === 'exec' && code.isNative) return heaviest
-  if (code.file === '<string>' && isRunpy(heaviest.code)) return heaviest
-  return null
+  return node.code.file === '<string>' && !isRunpy(heaviest.code) ? null : heaviest
 }
 
 function realChildren(node: CallNode): CallNode[] {
@@ -89,13 +107,7 @@ function isOwnCommand(code: ProfiledFunction): boolean {
   )
 }
 
-/** Whether a node is what `threading` starts a thread with, right below that thread. */
-function startsThread(node: CallNode): boolean {
-  let above: CallNode | null = node
-  while (above !== null && isThreadStart(above.code)) above = above.parent
-  return above !== node && above !== null && above.isThread
-}
-
+/** Whether a function is one of those that `threading` starts a thread with. */
 function isThreadStart(code: ProfiledFunction): boolean {
   return pathComponents(code.file).at(-1) === 'threading.py' && THREAD_START.has(code.name)
 }

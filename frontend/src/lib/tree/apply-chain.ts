@@ -1,5 +1,9 @@
 // From weights to the call tree that is shown: what the builder can do at once, then the other
 // processors one after the other.
+import {
+  growMachinery,
+  removeFirstPyinstrumentFrames,
+} from '../processors/remove-first-pyinstrument-frames'
 import { prunedThreads } from '../processors/remove-irrelevant-nodes'
 import type { ReportChain } from '../processors/report-chain'
 import type { StackRows } from '../rows/stack-rows'
@@ -13,6 +17,12 @@ import { findRoots } from './tree-root'
 /** The tree of the time in *weights*. */
 export function callTree(rows: StackRows, weights: Weights, chain: ReportChain): CallTree {
   let tree = buildTree(rows, weights, chain.rules)
+  if (chain.rest.includes(removeFirstPyinstrumentFrames)) {
+    const builder = new TreeBuilder(rows, weights, chain.rules)
+    growMachinery(tree, (node, root) =>
+      builder.build([{ node, rows: node.rows, wholeNs: root.totalNs }], 0),
+    )
+  }
   for (const processor of chain.rest) tree = processor(tree, chain.options)
   return tree
 }

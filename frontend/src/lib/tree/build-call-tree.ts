@@ -32,7 +32,7 @@ export const NO_RULES: BuildRules = {
   maxNodes: MAX_NODES,
 }
 
-/** A node that has no children yet. */
+/** A node that has no children yet, or was cut. */
 export interface Start {
   node: CallNode
   /** What its children are above. */
@@ -78,6 +78,8 @@ export class TreeBuilder {
     const { functions } = this.#rows.functions
     const threshold = this.#rules.pruneBelow * wholeNs
     const { own, groups, folded, recursionDepth } = this.#grouping.above(rows, node.code.id)
+    node.absorbedNs -= node.cutNs
+    node.cutNs = 0
     node.folded = folded
     node.recursionDepth = recursionDepth
     for (const group of groups) {

@@ -23,10 +23,6 @@ export class TreeGrower {
    *  as far as the limit for all of them allows. */
   grow(nodes: readonly CallNode[], maxNodes: number = this.#chain.rules.maxNodes): void {
     const { rest, options } = this.#chain
-    for (const node of nodes) {
-      node.absorbedNs -= node.cutNs
-      node.cutNs = 0
-    }
     const starts = nodes.map((node) => ({ node, rows: node.rows, wholeNs: this.#wholeOf(node) }))
     this.#builder.build(starts, maxNodes)
     for (const node of nodes) {
