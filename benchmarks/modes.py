@@ -47,6 +47,28 @@ class NoProfiler:
         return Taken()
 
 
+class WakingMode:
+    """No profiler, but another process that wakes as often: what any of them costs at least."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts the process, and waits until it has begun."""
+        loop = f"import time\nprint(flush=True)\nwhile True: time.sleep({INTERVAL_S})"
+        command = [sys.executable, "-c", loop]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self._process.stdout is not None
+        self._process.stdout.readline()
+
+    def stop(self) -> Taken:
+        """Ends the process."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.communicate()
+        return Taken()
+
+
 class SamplerMode:
     """One of our engines, on the thread that starts it or on all."""
 
@@ -145,6 +167,7 @@ ALL_THREADS = " on all threads"
 MODES: dict[str, Callable[[], Mode]] = {
     "none": NoProfiler,
     "none again": NoProfiler,
+    "only waking": WakingMode,
     **{engine: partial(SamplerMode, engine) for engine in ENGINES},
     **{engine + ALL_THREADS: partial(SamplerMode, engine, threads="all") for engine in ENGINES},
     "upstream": UpstreamMode,

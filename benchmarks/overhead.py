@@ -4,7 +4,9 @@ Every repetition runs each body under every mode in random order, in one process
 that repetition's run without a profiler; the table shows the median of these ratios. The released
 pyinstrument has the same import name as ours, so it runs in an environment and a process of its
 own, beside runs without a profiler of that process. The time is the body's alone: starting and
-stopping a profiler is not in it. "none again" against "none" shows the noise of the machine.
+stopping a profiler is not in it. "none again" against "none" shows the noise of the machine, and
+"only waking", a process beside it that sleeps for an interval again and again, what no profiler of
+this kind can be without.
 Modes " on all threads" run where the body has threads. "Own CPU" is what our sampler says that it
 used itself; below the table stands what it costs here to wake as often and do nothing.
 
@@ -32,6 +34,7 @@ from modes import ALL_THREADS, ENGINES, MODES, is_ours
 
 DEFAULT_MODES = (
     "none again",
+    "only waking",
     *(engine for engine in ENGINES if engine != "reference"),
     *(engine + ALL_THREADS for engine in ENGINES if engine != "reference"),
     "upstream",

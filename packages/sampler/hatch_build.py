@@ -44,6 +44,7 @@ EXTRA_SOURCES: dict[str, list[str]] = {
         "includes/peek_target.c",
         "includes/positions.c",
     ],
+    f"{PACKAGE}._broken_chains": ["includes/instructions.c", "includes/peek_target.c"],
     f"{PACKAGE}._joined_stacks": [
         "includes/compat.c",
         "includes/instructions.c",
@@ -65,6 +66,7 @@ EXTRA_SOURCES: dict[str, list[str]] = {
 SAFEPOINT_MODULES = frozenset(
     f"{PACKAGE}.{name}"
     for name in (
+        "_broken_chains",
         "_call_names",
         "_call_sites",
         "_joined_stacks",

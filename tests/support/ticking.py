@@ -11,9 +11,6 @@ from support.sampling import frame_text
 
 from pyinstrument_sampler import Recording, Sampler
 
-TORN_FRAMES = 2
-"""As many as a tick by ``torn`` reads."""
-
 BEFORE_ANY_TICK = 1000.0
 """An interval so long that the timer thread never ticks by itself."""
 
@@ -30,8 +27,11 @@ class Ticking:
         self.tick: Callable[..., None] = run.tick
         # A subscript calls this in C: no call instruction, so that no safepoint follows.
         self.unseen: defaultdict[object, None] = _Forgetful(run.tick)
-        self.torn: defaultdict[object, None] = _Forgetful(partial(run.tick, TORN_FRAMES))
         return self
+
+    def broken(self, frames: int, is_whole: bool = False) -> defaultdict[object, None]:
+        """As ``unseen``, but only so many frames can be read before their chain is given back."""
+        return _Forgetful(partial(self.tick, frames, is_whole))
 
     def __exit__(self, *_: object) -> None:
         self.sampler.stop(sys._getframe(1))

@@ -11,6 +11,7 @@ cdef enum:
 
 
 cdef struct CodeEntry:
+    PyObject *code  # whose entry this is
     IdMap places  # (type name, instruction) -> location
     uint32_t serial  # above 0, and never given to another code object
     uint8_t may_idle  # whether an event loop may wait in it
@@ -20,6 +21,7 @@ cdef class CodeRegistry:
     cdef readonly object builder  # RecordingBuilder: strings, frames, locations
     cdef object idle_functions
     cdef IdMap code_entries  # address of a living code object -> index in entries
+    cdef IdMap serial_entries  # serial number of a living code object -> index in entries
     cdef IdMap type_names  # address of a living type -> id of its name
     cdef CodeEntry *entries
     cdef uint32_t entries_size
@@ -31,6 +33,7 @@ cdef class CodeRegistry:
 
     cdef uint32_t location(self, PyObject *code, PyObject *type, int lasti) except? 0xFFFFFFFF
     cdef uint32_t entry(self, PyObject *code) except? 0xFFFFFFFF
+    cdef uint32_t entry_of_serial(self, uint32_t serial)
     cdef uint32_t type_name(self, PyObject *type) except? 0xFFFFFFFF
     cdef uint32_t place(
         self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti

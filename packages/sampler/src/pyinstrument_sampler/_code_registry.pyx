@@ -79,6 +79,7 @@ cdef class CodeRegistry:
         self.entries = NULL
         self.entries_size = self.entries_capacity = 0
         id_map_free(&self.code_entries)
+        id_map_free(&self.serial_entries)
         id_map_free(&self.type_names)
         self.free_entries = []
 
@@ -95,6 +96,10 @@ cdef class CodeRegistry:
         cdef uint32_t entry = id_map_get(&self.code_entries, <uintptr_t>code)
         return self._register_code(code) if entry == NO_ID else entry
 
+    cdef uint32_t entry_of_serial(self, uint32_t serial):
+        """Index in ``entries`` of the code object with a serial number; NO_ID if it is gone."""
+        return id_map_get(&self.serial_entries, serial)
+
     cdef uint32_t type_name(self, PyObject *type) except? 0xFFFFFFFF:
         """String id of a type's name; the type is registered if it is new."""
         cdef uint32_t name = id_map_get(&self.type_names, <uintptr_t>type)
@@ -103,7 +108,10 @@ cdef class CodeRegistry:
     cdef uint32_t place(
         self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti
     ) except? 0xFFFFFFFF:
-        """Location of an instruction, of a code object that is registered as *entry*."""
+        """Location of an instruction, of a code object that is registered as *entry*.
+
+        The caller holds it: to name what is new may run the collector.
+        """
         cdef uint64_t key = (<uint64_t>type_name << 32) | <uint32_t>(lasti + 3)  # never 0
         cdef uint32_t location = id_map_get(&self.entries[entry].places, key)
         if location == NO_ID:
@@ -153,6 +161,7 @@ cdef class CodeRegistry:
         cdef uint32_t entry = id_map_get(&self.code_entries, address)
         if entry != NO_ID:
             id_map_forget(&self.code_entries, address)
+            id_map_forget(&self.serial_entries, self.entries[entry].serial)
             id_map_free(&self.entries[entry].places)
             self.free_entries.append(entry)
         id_map_forget(&self.type_names, address)
@@ -168,6 +177,7 @@ cdef class CodeRegistry:
         cdef uint32_t entry
         cdef uint32_t capacity
         cdef CodeEntry *entries
+        held = <object>code  # a peeked one may have no owner but garbage, until it is entered below
         if self.free_entries:
             entry = self.free_entries.pop()
         else:
@@ -183,8 +193,11 @@ cdef class CodeRegistry:
         memset(&self.entries[entry], 0, sizeof(CodeEntry))
         self.last_serial += 1
         self.entries[entry].serial = self.last_serial
-        self.entries[entry].may_idle = (<object>code).co_name in self.idle_functions
+        self.entries[entry].may_idle = held.co_name in self.idle_functions
         self._watch(code)
+        self.entries[entry].code = code
+        if id_map_put(&self.serial_entries, self.last_serial, entry) < 0:
+            raise MemoryError()
         if id_map_put(&self.code_entries, <uintptr_t>code, entry) < 0:
             raise MemoryError()
         return entry

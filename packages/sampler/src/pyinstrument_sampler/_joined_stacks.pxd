@@ -2,6 +2,7 @@
 
 from libc.stdint cimport uint32_t, uintptr_t
 
+from pyinstrument_sampler._broken_chains cimport BrokenChains
 from pyinstrument_sampler._call_sites cimport CallSites
 from pyinstrument_sampler._compat cimport pyi_frame
 from pyinstrument_sampler._live_code cimport LiveCode
@@ -16,12 +17,9 @@ cdef class JoinedStacks(NativeStacks):
     cdef object builtins
     cdef PathTable paths
     cdef LiveCode live
+    cdef BrokenChains broken
     cdef CallSites calls
     cdef uintptr_t own_code  # of the frames that are the interpreter's own; 0: none seen
-    cdef readonly size_t joined  # ticks whose peek was found on the real stack
-    cdef readonly size_t shortened  # of those, without frames that could not be believed
-    cdef readonly size_t unmatched
-    cdef readonly size_t grafted  # of those, put on real frames on which they had been seen
 
     cdef uint32_t _standing(self, Py_ssize_t count) except? 0xFFFFFFFF
     cdef void _hold_names(self, Py_ssize_t at, Py_ssize_t count)
@@ -30,14 +28,6 @@ cdef class JoinedStacks(NativeStacks):
         self, const pyi_peek *peek, Py_ssize_t first, Py_ssize_t count, Py_ssize_t junction,
         Py_ssize_t peeked, uint32_t *path,
     ) except? 0xFFFFFFFF
-    cdef uint32_t _grafted(
-        self, const pyi_peek *peek, Py_ssize_t first, Py_ssize_t count
-    ) except? 0xFFFFFFFF
-    cdef uint32_t _graft(
-        self, const pyi_peek *peek, Py_ssize_t peeked, Py_ssize_t junction, Py_ssize_t count
-    ) except? 0xFFFFFFFF
-    cdef bint _is_known(self, const pyi_peek *peek, Py_ssize_t peeked, uint32_t path)
-    cdef int _call_of(self, const pyi_peek *peek, Py_ssize_t at, uint32_t path)
     cdef uint32_t _with_call(
         self, uint32_t stack, Py_ssize_t real, uint32_t entry, int lasti
     ) except? 0xFFFFFFFF

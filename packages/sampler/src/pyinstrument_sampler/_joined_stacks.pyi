@@ -6,7 +6,4 @@ from .recording_builder import RecordingBuilder
 
 @disjoint_base
 class JoinedStacks(NativeStacks):
-    joined: int
-    shortened: int
-    unmatched: int
     def __new__(cls, builder: RecordingBuilder, request: SamplingRequest) -> Self: ...

@@ -8,6 +8,7 @@ from cpython.object cimport PyObject
 from libc.stdint cimport uint32_t, uintptr_t
 from libc.string cimport memset
 
+from pyinstrument_sampler._broken_chains cimport BrokenChains
 from pyinstrument_sampler._call_sites cimport NO_CALL, CallSites
 from pyinstrument_sampler._compat cimport (
     PYI_ALL_FRAMES,
@@ -21,7 +22,6 @@ from pyinstrument_sampler._live_code cimport LiveCode
 from pyinstrument_sampler._native_stacks cimport Event, NativeStacks
 from pyinstrument_sampler._path_table cimport PathTable
 from pyinstrument_sampler._safepoint cimport (
-    PYI_PEEK_FRAMES,
     pyi_is_entering,
     pyi_peek,
     pyi_peeked_lasti,
@@ -43,6 +43,7 @@ cdef class JoinedStacks(NativeStacks):
     def __cinit__(self, builder, request):
         self.paths = PathTable()
         self.live = LiveCode(self.registry)
+        self.broken = BrokenChains(self.live, self.paths, self.registry, self.table)
         self.calls = CallSites(self.registry)
 
     cdef uint32_t as_it_is(self, const Event *event) except? 0xFFFFFFFF:
@@ -80,7 +81,6 @@ cdef class JoinedStacks(NativeStacks):
         cdef Py_ssize_t junction = -1
         cdef uint32_t stack
         cdef uint32_t path = 0
-        cdef uint32_t grafted
         cdef int lasti
         if count > 0 and pyi_is_entering(self.frames[0].code, self.frames[0].lasti):
             # Entered to settle the tick: not in the peek, though it may have the place and the
@@ -100,14 +100,13 @@ cdef class JoinedStacks(NativeStacks):
                 if popped == 0 or lasti < 0 or pyi_is_entering(self.frames[0].code, lasti):
                     is_proven = False
         if junction < 0:
-            self.unmatched += 1
             stack = self._real(peek, first, count, first, peek.count, &path)
-            grafted = self._grafted(peek, first, count)
-            if grafted or not peek.is_whole:
-                return grafted or stack
             # Another greenlet's, perhaps: believed from its root on.
-            return self._popped(peek, peek.count, False, 0, 0, NULL, 0) or stack
-        self.joined += 1
+            return (
+                (peek.is_whole and self._popped(peek, peek.count, False, 0, 0, NULL, 0))
+                or self.broken.stack(peek, self.frames + first, count - first, self.own_code)
+                or stack
+            )
         if popped == 0:
             self._hold_names(junction, count)
         else:
@@ -148,7 +147,7 @@ cdef class JoinedStacks(NativeStacks):
         cdef uint32_t entry, name
         cdef Py_ssize_t real, at
         cdef int lasti, peeked_lasti
-        cdef int call = -1
+        cdef const pyi_frame *caller = NULL
         for real in range(count - 1, -1, -1):
             code = self.frames[real].code
             if self.frames[real].lasti == PYI_NO_CALL:
@@ -174,101 +173,12 @@ cdef class JoinedStacks(NativeStacks):
                     if at == 0:
                         stack = self._with_call(stack, real, entry, lasti)
             learned = self.paths.learn(learned, self.registry.entries[entry].serial, name)
-            self.paths.note_call(learned, call)
-            call = self.frames[real].lasti
+            if caller != NULL:
+                self.paths.note_call(learned, caller.code, caller.lasti)
+            caller = &self.frames[real]
             if real >= junction:
                 path[0] = learned
         return stack
-
-    cdef uint32_t _grafted(
-        self, const pyi_peek *peek, Py_ssize_t first, Py_ssize_t count
-    ) except? 0xFFFFFFFF:
-        """Stack of a peek whose chain broke off at a generator's frame, since that was done with
-        before it was read; 0 if it is not known.
-
-        What was read of it before stood on one of the real frames: on that on which it has been
-        seen, if that is one only.
-        """
-        cdef uint32_t path = 0
-        cdef uint32_t entry
-        cdef Py_ssize_t real
-        cdef Py_ssize_t junction = -1
-        cdef Py_ssize_t peeked = 0
-        while peeked < peek.count and self.live.known(peek.frames[peeked].code) != NO_ID:
-            peeked += 1
-        if peeked == 0 or peeked == PYI_PEEK_FRAMES:
-            return 0
-        for real in range(count - 1, first - 1, -1):
-            if self.frames[real].lasti < 0:
-                continue
-            entry = self.registry.entry(self.frames[real].code)
-            path = self.paths.find(path, self.registry.entries[entry].serial)
-            if self._is_known(peek, peeked, path):
-                if junction >= 0:
-                    return 0
-                junction = real
-        return 0 if junction < 0 else self._graft(peek, peeked, junction, count)
-
-    cdef bint _is_known(self, const pyi_peek *peek, Py_ssize_t peeked, uint32_t path):
-        """Whether so many peeked frames have been seen on top of a path, and where each was called."""
-        cdef uint32_t entry
-        cdef Py_ssize_t at
-        for at in range(peeked - 1, -1, -1):
-            entry = self.live.known(peek.frames[at].code)
-            path = self.paths.find(path, self.registry.entries[entry].serial)
-            if path == NO_ID or self.paths.call(path) < 0:
-                return False
-        return True
-
-    cdef uint32_t _graft(
-        self, const pyi_peek *peek, Py_ssize_t peeked, Py_ssize_t junction, Py_ssize_t count
-    ) except? 0xFFFFFFFF:
-        """Stack of the real frames from the root to *junction*, and so many peeked ones on them.
-
-        Who called is told at the call that was seen last: what was read may be from after it.
-        """
-        cdef uint32_t stack = 0
-        cdef uint32_t path = 0
-        cdef uint32_t entry, name
-        cdef Py_ssize_t at
-        cdef int lasti
-        self.grafted += 1
-        for at in range(count - 1, junction - 1, -1):
-            lasti = self.frames[at].lasti
-            if lasti < 0:
-                continue
-            code = self.frames[at].code
-            entry = self.registry.entry(code)
-            path = self.paths.find(path, self.registry.entries[entry].serial)
-            if at == junction:
-                lasti = self._call_of(peek, peeked - 1, path)
-            name = 0
-            if self.frames[at].type != NULL:
-                name = self.registry.type_name(self.frames[at].type)
-            stack = self.table.stack(stack, self.registry.place(code, entry, name, lasti))
-        for at in range(peeked - 1, -1, -1):
-            entry = self.live.known(peek.frames[at].code)
-            if entry == NO_ID:
-                break
-            code = <PyObject *>peek.frames[at].code
-            path = self.paths.find(path, self.registry.entries[entry].serial)
-            if at > 0:
-                lasti = self._call_of(peek, at - 1, path)
-            else:
-                lasti = pyi_peeked_lasti(code, peek.frames[at].instruction)
-            if lasti < 0:
-                break
-            name = self.paths.type_name(path)
-            stack = self.table.stack(stack, self.registry.place(code, entry, name, lasti))
-        return stack
-
-    cdef int _call_of(self, const pyi_peek *peek, Py_ssize_t at, uint32_t path):
-        """Where the newest frame of a path called a peeked one; -1 if that is not known."""
-        cdef uint32_t entry = self.live.known(peek.frames[at].code)
-        if entry == NO_ID:
-            return -1
-        path = self.paths.find(path, self.registry.entries[entry].serial)
-        return -1 if path == NO_ID else self.paths.call(path)
 
     cdef uint32_t _with_call(
         self, uint32_t stack, Py_ssize_t real, uint32_t entry, int lasti
@@ -294,27 +204,28 @@ cdef class JoinedStacks(NativeStacks):
         cdef Py_ssize_t at
         cdef uint32_t entry, known
         cdef int lasti
-        cdef int call = -1
+        cdef int call = -1  # of `caller`, the frame before
         cdef PyObject *code
+        held = caller = None
         for at in range(popped - 1, -1, -1):
             if at > 0 and self.own_code != 0 and peek.frames[at].code == self.own_code:
                 continue
             entry = self.live.find(peek.frames[at].code, callers, count)
             if entry == NO_ID:
-                self.shortened += 1
                 break
-            code = <PyObject *>peek.frames[at].code
+            caller = held
+            held = <object><PyObject *>peek.frames[at].code  # to name it may run the collector
+            code = <PyObject *>held
             lasti = pyi_peeked_lasti(code, peek.frames[at].instruction)
             if at == 0 and lasti < 0:
                 break
             known = self.paths.find(path, self.registry.entries[entry].serial)
             if lasti < 0 or (known == NO_ID and not is_proven):
-                self.shortened += 1
                 break
             if known == NO_ID:
                 known = self.paths.learn(path, self.registry.entries[entry].serial, 0)
             if is_proven and call >= 0:
-                self.paths.note_call(known, call)
+                self.paths.note_call(known, <PyObject *>caller, call)
             call = lasti
             stack = self.table.stack(
                 stack,

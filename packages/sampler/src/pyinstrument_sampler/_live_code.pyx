@@ -40,8 +40,9 @@ cdef uint32_t ENOUGH_MISSES = 16
 cdef int64_t FIRST_GAP_NS = 100_000_000
 cdef int64_t SEARCH_SHARE = 300  # parts of the time, at least, to one of searching
 
-# A look at some modules takes some ten microseconds. The first is at once, and each makes the next
-# one wait twice as long: a dozen in the first second of a program that keeps being unknown.
+# A look at some modules takes some ten microseconds, hundreds where they are large. The first is at
+# once, and each makes the next one wait twice as long: a dozen in the first second of a program that
+# keeps being unknown.
 cdef int64_t LOOK_SHARE = 20
 
 
@@ -137,7 +138,8 @@ cdef class LiveCode:
                 or is_defined_in(address, &callers[at])
                 or is_named_in(address, &callers[at], self.names[at])
             ):
-                return self.registry.entry(<PyObject *>address)
+                self.registry.entry(<PyObject *>address)
+                return self.known(address)  # to watch it may have run the collector
         self.wanted[self.misses % MOST_WANTED] = address
         self.misses += 1
         if pyi_monotonic_ns() >= self.next_look_ns:
@@ -161,6 +163,8 @@ cdef class LiveCode:
                 last = self.names[at]
                 if PyDict_CheckExact(last):
                     pyi_find_code_of_module(last, self.wanted, MOST_WANTED, found)
+        if last == NULL:
+            return 0  # nobody's modules: that was no look, and delays none
         self._learn(found)
         cdef int64_t ended_ns = pyi_monotonic_ns()
         self.look_gap_ns = max(2 * self.look_gap_ns, LOOK_SHARE * (ended_ns - began_ns))

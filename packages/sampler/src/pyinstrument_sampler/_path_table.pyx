@@ -4,12 +4,20 @@ What was peeked at without proof is believed only if its whole path is here. Unl
 know no lines, so that a program's paths are learned within milliseconds.
 """
 
+from cpython.object cimport PyObject
 from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport free, realloc
 
+from pyinstrument_sampler._code_registry cimport NO_INSTRUCTION
 from pyinstrument_sampler._id_map cimport NO_ID, id_map_free, id_map_get, id_map_put
 
+cdef extern from "Python.h":
+    ctypedef struct PyCodeObject:
+        pass
+    int PyCode_Addr2Line(PyCodeObject *code, int lasti)
+
 cdef uint32_t MIXED_TYPES = 0xFFFFFFFF
+cdef uint32_t SEVERAL = 0xFFFFFFFE
 
 
 cdef class PathTable:
@@ -20,6 +28,8 @@ cdef class PathTable:
 
     def __dealloc__(self):
         id_map_free(&self.children)
+        id_map_free(&self.callers)
+        free(self.serials)
         free(self.type_names)
         free(self.calls)
 
@@ -35,17 +45,36 @@ cdef class PathTable:
             if self.size >= self.capacity:
                 self._grow()
             path = self.size
+            self._note_caller(serial, self.serials[parent])
             if id_map_put(&self.children, key, path) < 0:
                 raise MemoryError()
             self.size += 1
+            self.serials[path] = serial
             self.type_names[path] = 0
-            self.calls[path] = -1
+            self.calls[path] = NO_CALL_SEEN
         if type_name and self.type_names[path] != type_name:
             self.type_names[path] = MIXED_TYPES if self.type_names[path] else type_name
         return path
 
+    cdef int _note_caller(self, uint32_t serial, uint32_t caller) except -1:
+        cdef uint32_t seen = id_map_get(&self.callers, serial)
+        if seen != caller and seen != SEVERAL:
+            if id_map_put(&self.callers, serial, caller if seen == NO_ID else SEVERAL) < 0:
+                raise MemoryError()
+        return 0
+
+    cdef uint32_t only_caller(self, uint32_t serial):
+        """The one code object that has ever called another; 0 if there is none, or several."""
+        cdef uint32_t caller = id_map_get(&self.callers, serial)
+        return 0 if caller == NO_ID or caller == SEVERAL else caller
+
     cdef int _grow(self) except -1:
         cdef uint32_t capacity = 2 * self.size + 256
+        serials = <uint32_t *>realloc(self.serials, capacity * sizeof(uint32_t))
+        if serials == NULL:
+            raise MemoryError()
+        self.serials = serials
+        self.serials[0] = 0
         type_names = <uint32_t *>realloc(self.type_names, capacity * sizeof(uint32_t))
         if type_names == NULL:
             raise MemoryError()
@@ -57,12 +86,19 @@ cdef class PathTable:
         self.capacity = capacity
         return 0
 
-    cdef void note_call(self, uint32_t path, int lasti):
-        """Remembers where the frame before the path's newest one was, when it called that."""
+    cdef void note_call(self, uint32_t path, PyObject *caller, int lasti):
+        """Remembers where *caller*, the path's last code but one, was when it called the last."""
+        cdef int seen = self.calls[path]
+        if seen == lasti or seen == NO_INSTRUCTION:
+            return
         self.calls[path] = lasti
+        # One line has several instructions, and one that was adapted stands where its caches end.
+        code = <PyCodeObject *>caller
+        if seen != NO_CALL_SEEN and PyCode_Addr2Line(code, seen) != PyCode_Addr2Line(code, lasti):
+            self.calls[path] = NO_INSTRUCTION
 
     cdef int call(self, uint32_t path):
-        """What was noted last; -1 if nothing was."""
+        """Where that always was; NO_INSTRUCTION on several lines, NO_CALL_SEEN if never noted."""
         return self.calls[path]
 
     cdef uint32_t type_name(self, uint32_t path):

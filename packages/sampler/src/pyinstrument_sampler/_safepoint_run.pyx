@@ -140,10 +140,11 @@ cdef class SafepointRun(NativeRun):
             raise
         return 0
 
-    def tick(self, frames=PYI_PEEK_FRAMES):
+    def tick(self, frames=PYI_PEEK_FRAMES, is_whole=False):
         """Does what the timer thread does at a tick, on the calling thread. For tests.
 
-        As if only so many *frames* could be read before their chain was given back.
+        As if only so many *frames* could be read before their chain was given back; *is_whole* if
+        the last of them was found with none before it, as a generator is that has yielded.
         """
         cdef pyi_tick *last
         pyi_tick_now(&self.ticker)
@@ -151,7 +152,8 @@ cdef class SafepointRun(NativeRun):
             last = &self.watch.ticks[self.watch.count - 1]
             if frames < last.peek.count:
                 last.peek.count = frames
-                last.is_proven = last.peek.is_whole = False
+                last.is_proven = False
+                last.peek.is_whole = is_whole
 
     cdef int on_safepoint(self) except -1:
         """Settles the ticks so far, on the calling thread."""

@@ -8,14 +8,18 @@
 #include <internal/pycore_pystate.h>
 #endif
 
+enum { MOST_LOOKED_AT = 4096 }; /* code objects and classes of one module; some 100 us */
+
 typedef struct {
     const uintptr_t *wanted;
     int count;
     PyObject **found;
+    int left; /* what may still be looked at, where that is bounded */
 } pyi_code_search;
 
 static void match(pyi_code_search *search, PyObject *code)
 {
+    search->left--;
     for (int at = 0; at < search->count; at++) {
         if ((uintptr_t)code == search->wanted[at] && search->found[at] == NULL) {
             Py_INCREF(code);
@@ -34,7 +38,7 @@ static int visit(PyObject *object, void *argument)
 
 void pyi_find_code(const uintptr_t *wanted, int count, PyObject **found)
 {
-    pyi_code_search search = {wanted, count, found};
+    pyi_code_search search = {wanted, count, found, 0};
 #if PY_VERSION_HEX >= 0x030C0000
     PyUnstable_GC_VisitObjects(visit, &search);
 #else
@@ -87,7 +91,8 @@ static void look_at_class(pyi_code_search *search, PyTypeObject *type)
     if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) || type->tp_dict == NULL) {
         return; /* the others are of C */
     }
-    while (PyDict_Next(type->tp_dict, &at, &name, &value)) {
+    search->left--;
+    while (search->left > 0 && PyDict_Next(type->tp_dict, &at, &name, &value)) {
         if (PyFunction_Check(value)) {
             look_at_function(search, value);
         }
@@ -105,10 +110,10 @@ static void look_at_class(pyi_code_search *search, PyTypeObject *type)
 void pyi_find_code_of_module(PyObject *names, const uintptr_t *wanted, int count,
                              PyObject **found)
 {
-    pyi_code_search search = {wanted, count, found};
+    pyi_code_search search = {wanted, count, found, MOST_LOOKED_AT};
     PyObject *name, *value;
     Py_ssize_t at = 0;
-    while (PyDict_Next(names, &at, &name, &value)) {
+    while (search.left > 0 && PyDict_Next(names, &at, &name, &value)) {
         if (PyFunction_Check(value)) {
             look_at_function(&search, value);
         }

@@ -1,4 +1,4 @@
-/* Which memory the last peeks needed, so that the next one can ask for all of it at once.
+/* Where the newest frames of the last peeks were, so that the next one can ask for all at once.
  *
  * What a running thread has just written lies in its processor's cache. To fetch the lines one after
  * the other takes as long as several short calls do, and the peek is torn; fetched together they

@@ -32,7 +32,7 @@ typedef struct pyi_ticker {
     void *watch;          /* for `on_tick` */
     int (*ask)(void);     /* where `on_tick` is: makes the sampled thread look for what is due */
     uint64_t ticks_asked; /* ticks so far; read after `remove` or under `pyi_timer_counts` */
-    uint64_t ticks_late;  /* of those, how many found an earlier one still waiting */
+    uint64_t ticks_late;  /* of those, how many gave none: an earlier one was waiting, say */
     int64_t deadline_ns;
     struct pyi_ticker *next;
 } pyi_ticker;
