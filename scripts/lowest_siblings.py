@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Sequence
 
 from packaging.version import Version
-from proof_environment import PROGRAMS, Environment, ProofError, run, uv
+from proof_environment import PROGRAMS, Environment, ProofError, only, run, uv
 from repository import PACKAGES, ROOT, Package, ReleaseError, git
 from siblings import SiblingRequirement, read_project, requirements_in
 
@@ -43,17 +43,18 @@ def lowest_siblings(package: Package, root: Path) -> dict[str, Version]:
         before = chosen.get(wish.sibling.folder)
         if before is not None and wish.finals([before]):
             continue
-        version = lowest_final(wish, root, above=before)
+        version = lowest_above(wish, root, before)
         chosen[wish.sibling.folder] = version
         wishes += wishes_of_a_release(wish.sibling, version, root)
     return chosen
 
 
-def lowest_final(wish: SiblingRequirement, root: Path, above: Version | None) -> Version:
+def lowest_above(wish: SiblingRequirement, root: Path, chosen: Version | None) -> Version:
+    """The lowest final release that meets a wish which the one *chosen* before does not meet."""
     found = [
         version
         for version in wish.finals(wish.sibling.released(root))
-        if above is None or version > above
+        if chosen is None or version > chosen
     ]
     if not found:
         raise NothingReleasedError(str(wish))
@@ -77,14 +78,7 @@ def build_release(package: Package, version: Version, root: Path, folder: Path) 
         # For the interpreter of the proof, whatever else is on PATH.
         chosen = ["--python", sys.executable]
         run([uv(), "build", "-q", *chosen, "--wheel", "--out-dir", str(out), source])
-    return only(out, f"{package.distribution.replace('-', '_')}-{version}-*.whl")
-
-
-def only(folder: Path, pattern: str) -> Path:
-    found = sorted(folder.glob(pattern))
-    if len(found) != 1:
-        raise ProofError(f"{folder} must have one {pattern}, it has {[p.name for p in found]}")
-    return found[0]
+    return only(out, f"{package.import_name}-{version}-*.whl")
 
 
 def try_beside(package: Package, wheel: Path, siblings: Sequence[Path], work: Path) -> None:
@@ -110,7 +104,7 @@ def prove(root: Path, dist: Path, chosen: Sequence[Package]) -> None:
             except NothingReleasedError as wish:
                 print(f"{package.distribution}: nothing to try, no final release is {wish}")
                 continue
-            wheel = only(dist, f"{package.distribution.replace('-', '_')}-*.whl")
+            wheel = only(dist, f"{package.import_name}-*.whl")
             siblings = [
                 build_release(PACKAGES[folder], version, root, Path(releases))
                 for folder, version in sorted(versions.items())
