@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 from typing import Sequence
 
 from packaging.version import Version
-from proof_environment import PROGRAMS, Environment, ProofError, only, run, uv
+from proof_environment import PROGRAMS, Environment, ProofError, only, run, temporary_folder, uv
 from repository import PACKAGES, ROOT, Package, ReleaseError, git
 from siblings import SiblingRequirement, read_project, requirements_in
 
@@ -94,7 +93,7 @@ def try_beside(package: Package, wheel: Path, siblings: Sequence[Path], work: Pa
 
 def prove(root: Path, dist: Path, chosen: Sequence[Package]) -> None:
     """Each package in turn, and a line about it."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as releases:
+    with temporary_folder() as releases:
         for package in chosen:
             if package.folder not in PROGRAMS_OF:
                 print(f"{package.distribution}: asks for no sibling")
@@ -109,7 +108,7 @@ def prove(root: Path, dist: Path, chosen: Sequence[Package]) -> None:
                 build_release(PACKAGES[folder], version, root, Path(releases))
                 for folder, version in sorted(versions.items())
             ]
-            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+            with temporary_folder() as work:
                 try_beside(package, wheel, siblings, Path(work))
             beside = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
             print(f"{package.distribution}: {wheel.name} works beside {beside}")

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from repository import PACKAGES, ROOT
@@ -66,6 +67,13 @@ class Environment:
         if "edit_distance" not in text:
             raise ProofError(f"the report does not show where the time went:\n{text}")
         return text
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """For a ``with``; what the system does not let go of stays behind, from Python 3.10 on."""
+    if sys.version_info >= (3, 10):
+        return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory()
 
 
 def only(folder: Path, pattern: str) -> Path:

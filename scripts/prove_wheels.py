@@ -10,13 +10,12 @@ import argparse
 import os
 import shutil
 import sys
-import tempfile
 import zipfile
 from email import message_from_bytes
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from proof_environment import OURS, PROGRAMS, Environment, ProofError, only, run
+from proof_environment import OURS, PROGRAMS, Environment, ProofError, only, run, temporary_folder
 from repository import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -142,7 +141,7 @@ def main() -> int:
     try:
         dist = Dist(folder)
         for proof in (prove_all_wheels, prove_sampler_alone, prove_sdists):
-            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+            with temporary_folder() as work:
                 proof(dist, Path(work))
     except ProofError as error:
         print(f"not proved: {error}", file=sys.stderr)
