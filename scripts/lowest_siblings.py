@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 from typing import Sequence
 
 from packaging.version import Version
-from proof_environment import PROGRAMS, Environment, ProofError, run, uv
+from proof_environment import PROGRAMS, Environment, ProofError, only, run, temporary_folder, uv
 from repository import PACKAGES, ROOT, Package, ReleaseError, git
 from siblings import SiblingRequirement, read_project, requirements_in
 
@@ -43,17 +42,18 @@ def lowest_siblings(package: Package, root: Path) -> dict[str, Version]:
         before = chosen.get(wish.sibling.folder)
         if before is not None and wish.finals([before]):
             continue
-        version = lowest_final(wish, root, above=before)
+        version = lowest_above(wish, root, before)
         chosen[wish.sibling.folder] = version
         wishes += wishes_of_a_release(wish.sibling, version, root)
     return chosen
 
 
-def lowest_final(wish: SiblingRequirement, root: Path, above: Version | None) -> Version:
+def lowest_above(wish: SiblingRequirement, root: Path, chosen: Version | None) -> Version:
+    """The lowest final release that meets a wish which the one *chosen* before does not meet."""
     found = [
         version
         for version in wish.finals(wish.sibling.released(root))
-        if above is None or version > above
+        if chosen is None or version > chosen
     ]
     if not found:
         raise NothingReleasedError(str(wish))
@@ -77,14 +77,7 @@ def build_release(package: Package, version: Version, root: Path, folder: Path) 
         # For the interpreter of the proof, whatever else is on PATH.
         chosen = ["--python", sys.executable]
         run([uv(), "build", "-q", *chosen, "--wheel", "--out-dir", str(out), source])
-    return only(out, f"{package.distribution.replace('-', '_')}-{version}-*.whl")
-
-
-def only(folder: Path, pattern: str) -> Path:
-    found = sorted(folder.glob(pattern))
-    if len(found) != 1:
-        raise ProofError(f"{folder} must have one {pattern}, it has {[p.name for p in found]}")
-    return found[0]
+    return only(out, f"{package.import_name}-{version}-*.whl")
 
 
 def try_beside(package: Package, wheel: Path, siblings: Sequence[Path], work: Path) -> None:
@@ -100,7 +93,7 @@ def try_beside(package: Package, wheel: Path, siblings: Sequence[Path], work: Pa
 
 def prove(root: Path, dist: Path, chosen: Sequence[Package]) -> None:
     """Each package in turn, and a line about it."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as releases:
+    with temporary_folder() as releases:
         for package in chosen:
             if package.folder not in PROGRAMS_OF:
                 print(f"{package.distribution}: asks for no sibling")
@@ -110,12 +103,12 @@ def prove(root: Path, dist: Path, chosen: Sequence[Package]) -> None:
             except NothingReleasedError as wish:
                 print(f"{package.distribution}: nothing to try, no final release is {wish}")
                 continue
-            wheel = only(dist, f"{package.distribution.replace('-', '_')}-*.whl")
+            wheel = only(dist, f"{package.import_name}-*.whl")
             siblings = [
                 build_release(PACKAGES[folder], version, root, Path(releases))
                 for folder, version in sorted(versions.items())
             ]
-            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+            with temporary_folder() as work:
                 try_beside(package, wheel, siblings, Path(work))
             beside = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
             print(f"{package.distribution}: {wheel.name} works beside {beside}")

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from repository import PACKAGES, ROOT
@@ -68,11 +69,26 @@ class Environment:
         return text
 
 
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """For a ``with``; what the system does not let go of stays behind, from Python 3.10 on."""
+    if sys.version_info >= (3, 10):
+        return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory()
+
+
+def only(folder: Path, pattern: str) -> Path:
+    """The one file of that name in the folder."""
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise ProofError(f"{folder} must have one {pattern}, it has {[p.name for p in found]}")
+    return found[0]
+
+
 def uv() -> str:
     """The program, by its whole path: a proof may run without any PATH."""
     found = os.environ.get("HATCH_UV") or shutil.which("uv")
     if not found:
-        raise ProofError("there is no uv: run this as `hatch run dist:prove`")
+        raise ProofError("there is no uv: run this with hatch, or put uv on PATH")
     return found
 
 

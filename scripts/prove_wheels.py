@@ -10,13 +10,13 @@ import argparse
 import os
 import shutil
 import sys
-import tempfile
 import zipfile
 from email import message_from_bytes
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from proof_environment import OURS, PROGRAMS, ROOT, Environment, ProofError, run
+from proof_environment import OURS, PROGRAMS, Environment, ProofError, only, run, temporary_folder
+from repository import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 EXTRAS = "django,ipython,asgi"
@@ -27,15 +27,8 @@ class Dist:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.sdists = {name: self._only(f"{name}-*.tar.gz") for name in OURS}
-        self.wheels = {name: self._only(f"{name}-*.whl") for name in OURS}
-
-    def _only(self, pattern: str) -> Path:
-        found = sorted(self.folder.glob(pattern))
-        if len(found) != 1:
-            names = [path.name for path in found]
-            raise ProofError(f"{self.folder} must have one {pattern}, it has {names}")
-        return found[0]
+        self.sdists = {name: only(folder, f"{name}-*.tar.gz") for name in OURS}
+        self.wheels = {name: only(folder, f"{name}-*.whl") for name in OURS}
 
     def requirements_of_others(self, extras: str) -> list[str]:
         """What our wheels ask for that is not ours, with these extras."""
@@ -148,7 +141,7 @@ def main() -> int:
     try:
         dist = Dist(folder)
         for proof in (prove_all_wheels, prove_sampler_alone, prove_sdists):
-            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+            with temporary_folder() as work:
                 proof(dist, Path(work))
     except ProofError as error:
         print(f"not proved: {error}", file=sys.stderr)

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Iterator
 
+from changelog import collect_fragments, fragments, newest_section, newest_version
 from packaging.version import InvalidVersion, Version
 from repository import PACKAGES, ROOT, Package, ReleaseError, git
-from siblings import demand_final_floors, write_floors
+from siblings import demand_caps_above, demand_final_floors, project_of_release
 
 STEPS = ("major", "minor", "patch")
-HEADING = re.compile(r"^## (?P<version>\S+) \(\d{4}-\d\d-\d\d\)$", re.MULTILINE)
 
 
 def bump(package: Package, root: Path, wanted: str) -> Version:
@@ -31,18 +29,22 @@ def bump(package: Package, root: Path, wanted: str) -> Version:
             f" hatch run release:tag {package.folder}, or {undo(package, untagged)}"
         )
     version = next_version(package, root, wanted)
-    if not fragments(package, root):
+    candidates = candidates_of(package, root, version)
+    if not fragments(package, root) and not candidates:
         raise ReleaseError(
             f"nothing to release: there is no fragment in packages/{package.folder}/changes"
         )
-    write_floors(package, root, version)
-    command = [sys.executable, "-m", "towncrier", "build", "--yes", "--version", str(version)]
-    command += ["--config", str(root / "towncrier.toml"), "--dir", str(package.path(root))]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise ReleaseError(f"towncrier failed: {without_traceback(done.stderr or done.stdout)}")
-    git(root, "add", "--all", f"packages/{package.folder}")
-    git(root, "commit", "-q", "-m", commit_message(package, version))
+    demand_caps_above(package, root, version)
+    project = project_of_release(package, root, version)
+    folder = f"packages/{package.folder}"
+    try:
+        collect_fragments(package, root, version, candidates)
+        (package.path(root) / "pyproject.toml").write_text(project, encoding="utf-8")
+        git(root, "add", "--all", folder)
+        git(root, "commit", "-q", "-m", commit_message(package, version))
+    except BaseException:
+        git(root, "restore", "--source", "HEAD", "--staged", "--worktree", folder)
+        raise
     print(f"committed the changelog of {package.distribution} {version}")
     print(f"look at it, then: hatch run release:tag {package.folder}")
     return version
@@ -76,11 +78,16 @@ def next_version(package: Package, root: Path, wanted: str) -> Version:
 def untagged_version(package: Package, root: Path) -> Version | None:
     """What a bump has put into the changelog and nobody has tagged yet."""
     released = package.released(root)
-    newest = next(headings(package, root), None)
-    if newest is None:
+    version = newest_version(package, root)
+    if version is None or (released and version <= released[-1]):
         return None
-    version = Version(newest["version"])
-    return version if not released or version > released[-1] else None
+    return version
+
+
+def candidates_of(package: Package, root: Path, version: Version) -> list[Version]:
+    """The pre-releases of a final version: what they have need not be told again for it."""
+    released = package.released(root)
+    return [v for v in released if v.is_prerelease and Version(v.base_version) == version]
 
 
 def undo(package: Package, version: Version) -> str:
@@ -91,17 +98,6 @@ def undo(package: Package, version: Version) -> str:
 def commit_message(package: Package, version: Version) -> str:
     """Of a bump."""
     return f"Release {package.distribution} {version}"
-
-
-def without_traceback(printed: str) -> str:
-    """What a tool says of its failure: of a traceback the last line, else everything."""
-    text = printed.strip()
-    return text.splitlines()[-1] if "Traceback (most recent call last)" in text else text
-
-
-def fragments(package: Package, root: Path) -> list[Path]:
-    """What is to be in the changelog of the next release."""
-    return sorted((package.path(root) / "changes").glob("*.md"))
 
 
 def tag(package: Package, root: Path) -> str:
@@ -125,23 +121,6 @@ def tag(package: Package, root: Path) -> str:
     print(f"tagged {name}; to publish it: git push origin HEAD:main, and once checks are green,")
     print(f"git push origin {name}")
     return name
-
-
-def newest_section(package: Package, root: Path) -> tuple[Version, str]:
-    """The first version in the package's changelog, and the text below its heading."""
-    found = list(headings(package, root))
-    if not found:
-        raise ReleaseError(
-            f"packages/{package.folder}/CHANGELOG.md has no release: hatch run release:bump first"
-        )
-    text = found[0].string
-    end = found[1].start() if len(found) > 1 else len(text)
-    return Version(found[0]["version"]), text[found[0].end() : end].strip()
-
-
-def headings(package: Package, root: Path) -> Iterator[re.Match[str]]:
-    """Of the versions in the package's changelog, the newest first."""
-    return HEADING.finditer((package.path(root) / "CHANGELOG.md").read_text(encoding="utf-8"))
 
 
 def build(package: Package, root: Path) -> list[Path]:

@@ -69,22 +69,34 @@ def is_loose(wish: SiblingRequirement) -> bool:
     return wish.floor.is_prerelease
 
 
-def write_floors(package: Package, root: Path, version: Version) -> None:
-    """Makes the `pyproject.toml` that of a release: floors final, and the fallback behind it.
+def demand_caps_above(package: Package, root: Path, version: Version) -> None:
+    """Refuses a *version* that no checkout could be, as a package here excludes it by its cap."""
+    low = [
+        f"{path.relative_to(root).as_posix()} (<{wish.cap})"
+        for path in sorted(root.glob("packages/*/pyproject.toml"))
+        for wish in requirements_in(path.read_text(encoding="utf-8"))
+        if wish.sibling == package
+        and not SpecifierSet(f"<{wish.cap}").contains(version, prereleases=True)
+    ]
+    if low:
+        raise ReleaseError(
+            f"{package.distribution} {version} is excluded by caps: raise and commit first those"
+            f" of {', '.join(low)}"
+        )
 
-    Nothing is changed for a pre-release, which only who asks for it gets.
+
+def project_of_release(package: Package, root: Path, version: Version) -> str:
+    """The text of the `pyproject.toml` for it: floors final, and the fallback behind it.
+
+    For a pre-release, which only who asks for it gets, it is the one that is there.
     """
-    if version.is_prerelease:
-        return
     text = read_project(package, root)
-    for wish in requirements_in(text):
-        if is_loose(wish):
-            lowest_final(wish, package, root, version)  # complains before anything is written
+    if version.is_prerelease:
+        return text
     text = REQUIREMENT.sub(lambda match: with_final_floor(match, package, root, version), text)
     major, minor, patch = [*version.release, 0, 0][:3]
     # What a checkout without tags takes itself for: newer than the floors of others may be now.
-    text = FALLBACK.sub(rf"\g<1>{major}.{minor}.{patch + 1}.dev0\g<3>", text)
-    (package.path(root) / "pyproject.toml").write_text(text, encoding="utf-8")
+    return FALLBACK.sub(rf"\g<1>{major}.{minor}.{patch + 1}.dev0\g<3>", text)
 
 
 def with_final_floor(match: re.Match[str], package: Package, root: Path, version: Version) -> str:

@@ -1,7 +1,7 @@
 """Writes into the docs which versions of frameworks the tests ran with.
 
-Each table has a column an interpreter, of which that of the running one is written, from what is
-installed beside it; the oldest are those of `hatch.toml`.
+Of each table the column of the running interpreter, from what is installed beside it, and the
+oldest, from `hatch.toml`: `hatch run hatch-test.py3.13:python scripts/tested_versions.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[1]
 PAGES = ("docs/guide/web.md", "docs/contribute/integrations.md")
 PIN = re.compile(r'"([a-z-]+)==([0-9.]+)"')
 NONE = "\N{EN DASH}"
+MINOR = ".".join(platform.python_version_tuple()[:2])
+COMMAND = f"hatch run hatch-test.py{MINOR}:python scripts/tested_versions.py"
 
 
 def cells_of(line: str) -> list[str]:
@@ -65,14 +67,24 @@ def installed(name: str) -> str | None:
         return None
 
 
+def lacking(text: str) -> list[str]:
+    """What a page tells of for this interpreter, and is not installed beside it."""
+    names = []
+    for _, header, cells in rows_of(text):
+        place = column_of(header, MINOR)
+        if place is not None:
+            told = zip(distributions_of(cells[0]), cells[place].split(", "))
+            names += [name for name, was in told if was != NONE and installed(name) is None]
+    return names
+
+
 def rewritten(text: str, hatch: str) -> str:
     """A page with the versions of this interpreter, and the oldest, put in."""
-    minor = ".".join(platform.python_version_tuple()[:2])
     pins = oldest_pins(hatch)
     lines = text.splitlines()
     for number, header, cells in rows_of(text):
         names = distributions_of(cells[0])
-        place = column_of(header, minor)
+        place = column_of(header, MINOR)
         if place is not None:
             cells[place] = ", ".join(installed(name) or NONE for name in names)
         told = zip(names, cells[-1].split(", "))
@@ -80,7 +92,7 @@ def rewritten(text: str, hatch: str) -> str:
         lines[number] = f"| {' | '.join(cells)} |"
     for number, line in enumerate(lines):
         if is_header(line):
-            pattern = rf"CPython {re.escape(minor)}\.\d+"
+            pattern = rf"CPython {re.escape(MINOR)}\.\d+"
             lines[number] = re.sub(pattern, f"CPython {platform.python_version()}", line)
     return "\n".join(lines) + "\n"
 
@@ -88,9 +100,16 @@ def rewritten(text: str, hatch: str) -> str:
 def main() -> int:
     argparse.ArgumentParser(description=__doc__).parse_args()
     hatch = (ROOT / "hatch.toml").read_text(encoding="utf-8")
-    for page in PAGES:
-        path = ROOT / page
-        path.write_text(rewritten(path.read_text(encoding="utf-8"), hatch), encoding="utf-8")
+    pages = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
+    if names := [name for text in pages.values() for name in lacking(text)]:
+        print(
+            f"not installed beside this Python {MINOR}: {', '.join(names)}. Use `{COMMAND}`; if one"
+            f" supports that version no more, put {NONE} into its cell first",
+            file=sys.stderr,
+        )
+        return 1
+    for page, text in pages.items():
+        (ROOT / page).write_text(rewritten(text, hatch), encoding="utf-8")
     return 0
 
 

@@ -3,8 +3,8 @@
 import base64
 import re
 
-from pyinstrument.renderers import ConsoleRenderer
-from pyinstrument.session import Session
+from pyinstrument_model import Session
+from pyinstrument_renderers.console import ConsoleRenderer
 
 
 def text_of(page: bytes) -> str:

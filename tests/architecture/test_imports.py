@@ -5,6 +5,7 @@ inside functions count; the last tests start an interpreter and look at what was
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
@@ -20,7 +21,7 @@ MAY_IMPORT = {
     "sampler": set(),
     "model": {"pyinstrument_sampler"},
     "renderers": {"pyinstrument_model", "rich", "tomli"},
-    "cli": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers", "rich"},
+    "cli": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers"},
     "integrations": {"pyinstrument_sampler", "pyinstrument_model", "pyinstrument_renderers"},
 }
 """What a package may import besides itself and the standard library."""
@@ -147,6 +148,19 @@ def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
         if found.top not in allowed and found.top not in (STANDARD_LIBRARY or ())
     ]
     assert strangers == []
+
+
+def required_by(package: str) -> set[str]:
+    """Import names of what its `pyproject.toml` requires, without extras."""
+    text = (ROOT / "packages" / package / "pyproject.toml").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"(?ms)^dependencies = \[(.*?)\]$", text)
+    return {name.replace("-", "_") for name in re.findall(r'"([A-Za-z0-9_-]+)', listed)}
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_requires_exactly_what_it_imports(package: str) -> None:
+    known = set().union(*MAY_IMPORT.values()) - {OWN_NAME[package]}
+    assert required_by(package) == {found.top for found in imports_in(package)} & known
 
 
 def test_the_table_above_names_every_package() -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import Iterator
 
 import pytest
+from lowest_siblings import PROGRAMS_OF
+from proof_environment import PROGRAMS
+from repository import PACKAGES
+from siblings import read_project, requirements_in
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "scripts/lowest_siblings.py"
@@ -95,3 +101,47 @@ def test_where_nothing_is_released_it_says_so_and_passes(repository: Path) -> No
     for package, text in says.items():
         command = (SCRIPT, repository / "dist", "--root", repository, "--package", package)
         assert run(*command) == (0, text, "")
+
+
+def imported_by(program: str) -> Iterator[str]:
+    """The top names that it and the modules beside it import."""
+    files = [PROGRAMS / program]
+    while files:
+        for node in ast.walk(ast.parse(files.pop().read_text(encoding="utf-8"))):
+            modules: list[str] = []
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [node.module or ""]
+            for top in (module.split(".")[0] for module in modules):
+                beside = PROGRAMS / f"{top}.py"
+                if beside.exists():
+                    files.append(beside)
+                else:
+                    yield top
+
+
+def beside(folder: str) -> set[str]:
+    """Import names of the package and of all siblings that it brings."""
+    found: set[str] = set()
+    folders = [folder]
+    while folders:
+        package = PACKAGES[folders.pop()]
+        if package.import_name not in found:
+            found.add(package.import_name)
+            wishes = requirements_in(read_project(package, ROOT))
+            folders += [wish.sibling.folder for wish in wishes]
+    return found
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="3.10+ lists its standard library")
+@pytest.mark.parametrize("folder", PROGRAMS_OF)
+def test_what_is_tried_of_a_package_imports_nothing_that_its_environment_lacks(folder: str) -> None:
+    here = beside(folder) | set(sys.stdlib_module_names)
+    lacking = {
+        (program, name)
+        for program in PROGRAMS_OF[folder]
+        for name in imported_by(program)
+        if name not in here
+    }
+    assert lacking == set()

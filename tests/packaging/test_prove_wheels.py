@@ -9,8 +9,8 @@ import proof_environment
 import prove_wheels
 import pytest
 
-SDISTS = [f"{name}-1.0.tar.gz" for name in prove_wheels.OURS]
-WHEELS = [f"{name}-1.0-py3-none-any.whl" for name in prove_wheels.OURS]
+SDISTS = [f"{name}-1.0.tar.gz" for name in proof_environment.OURS]
+WHEELS = [f"{name}-1.0-py3-none-any.whl" for name in proof_environment.OURS]
 OTHER = {
     "*.tar.gz": "pyinstrument_model-1.1.tar.gz",
     "*.whl": "pyinstrument_model-1.0-cp313-cp313-any.whl",

@@ -15,6 +15,7 @@ from support.release_repository import (
     release,
     repository,
     run,
+    with_floors,
 )
 
 pytest.importorskip("towncrier")
@@ -153,6 +154,64 @@ def test_a_pre_release_may_ask_for_pre_releases(repository: Path) -> None:
     release(repository, "tag", "model")
 
 
+@pytest.mark.parametrize("later", [[], ["Something more."]])
+def test_a_release_candidate_becomes_final_with_or_without_another_change(
+    repository: Path, later: list[str]
+) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    release(repository, "bump", "model", "1.3.0rc1")
+    release(repository, "tag", "model")
+    for text in later:
+        fragment(repository, "+two.fixed.md", text)
+    release(repository, "bump", "model", "minor")
+    release(repository, "tag", "model")
+    section = "Pre-releases of it, whose changes it has: 1.3.0rc1."
+    section += "".join(f"\n\n### Fixed\n\n- {text}" for text in later)
+    today = datetime.date.today().isoformat()
+    changelog = (repository / "packages/model/CHANGELOG.md").read_text(encoding="utf-8")
+    assert changelog.rstrip() == (
+        f"{INTRODUCTION}\n## 1.3.0 ({today})\n\n{section}\n\n\n"
+        f"## 1.3.0rc1 ({today})\n\n### Changed\n\n- Something."
+    )
+    message = git(repository, "tag", "--list", "--format=%(contents)", "model-v1.3.0")
+    assert message == f"pyinstrument-model 1.3.0\n\n{section}"
+    assert (floor_of_the_sampler(repository), git(repository, "status", "-s")) == ("1.0.0", "")
+
+
+def test_another_candidate_needs_a_change(repository: Path) -> None:
+    git(repository, "tag", "model-v1.3.0rc1")
+    says = "nothing to release: there is no fragment in packages/model/changes"
+    assert run(repository, "release.py", "bump", "model", "1.3.0rc2") == (1, says)
+
+
+@pytest.mark.parametrize(("wanted", "version"), [("major", "2.0.0"), ("2.0.0rc1", "2.0.0rc1")])
+def test_a_version_that_a_cap_excludes_is_refused_until_the_cap_is_raised(
+    repository: Path, wanted: str, version: str
+) -> None:
+    git(repository, "tag", "model-v1.2.3")
+    texts = {
+        "cli": 'dependencies = ["pyinstrument-sampler>=1.0.0,<2", "pyinstrument-model>=1.0.0,<3"]',
+        "integrations": 'all = ["pyinstrument-model[all]>=1.0.0,<2"]',
+        "model": 'extra = ["pyinstrument-model[one]>=1.0.0,<1.3"]\n' + project(repository),
+    }
+    for folder, text in texts.items():
+        path = repository / "packages" / folder / "pyproject.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    fragment(repository, "+one.changed.md", "Something.")
+    assert run(repository, "release.py", "bump", "model", wanted) == (
+        1,
+        f"pyinstrument-model {version} is excluded by caps: raise and commit first those of"
+        " packages/integrations/pyproject.toml (<2), packages/model/pyproject.toml (<1.3)",
+    )
+    assert git(repository, "status", "--porcelain") == ""
+    for path in repository.glob("packages/*/pyproject.toml"):
+        text = re.sub(r"(model\S+),<[\d.]+", r"\1,<3", path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+    git(repository, "commit", "-q", "-a", "-m", "raise caps")
+    release(repository, "bump", "model", wanted)
+
+
 def test_a_final_version_with_a_floor_for_checkouts_is_neither_tagged_nor_published(
     repository: Path,
 ) -> None:
@@ -234,6 +293,20 @@ def test_of_a_traceback_of_towncrier_only_what_failed_is_said(repository: Path) 
     assert (status, says.count("\n")) == (1, 0)
     assert says.startswith("towncrier failed: ")
     assert "Decode" in says
+    assert git(repository, "status", "--porcelain") == ""
+
+
+def test_a_commit_that_a_hook_refuses_leaves_nothing_changed(repository: Path) -> None:
+    fragment(repository, "+one.changed.md", "Something.")
+    hook = repository / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    says = "git commit -q -m Release pyinstrument-model 1.0.0: no"
+    assert run(repository, "release.py", "bump", "model", "minor") == (1, says)
+    assert git(repository, "status", "--porcelain") == ""
+    hook.unlink()
+    release(repository, "bump", "model", "minor")
 
 
 @pytest.mark.parametrize(
@@ -269,7 +342,7 @@ def publishable(repository: Path, package: str, files: list[str]) -> None:
     path = repository / "packages" / package / "pyproject.toml"
     path.parent.mkdir(exist_ok=True)
     text = (ROOT / "packages" / package / "pyproject.toml").read_text(encoding="utf-8")
-    path.write_text(text.replace(">=1.0.0.dev0", ">=1.0.0"), encoding="utf-8")
+    path.write_text(with_floors(text, "1.0.0"), encoding="utf-8")
     git(repository, "add", ".")
     git(repository, "commit", "-q", "--allow-empty", "-m", "ask for finals")
     (repository / "dist").mkdir()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -84,7 +85,7 @@ def test_no_requirement_is_met_by_the_other_pyinstrument() -> None:
         and requirement.specifier.contains(NEWEST_OF_THE_OTHER)
     ]
     assert met == []
-    assert fallback_of("pyinstrument").startswith("6.")
+    assert Version(fallback_of("pyinstrument")) >= Version("6.dev0")
 
 
 def test_the_sampler_needs_nothing() -> None:

@@ -63,8 +63,32 @@ def test_a_table_is_written_anew_from_what_is_installed() -> None:
         "| pytest, no-such | {1} | 1.0 | 8.0 |\n\n| pytest | untouched |\n"
     )
     hatch = '[envs.oldest]\n"pytest==7.1.2"\n[envs.oldest.scripts]\n"no-such==9.9"\n'
-    before = page.format(f"{minor}.0", "0.0, 0.0")
+    before = page.format(f"{minor}.0", f"0.0, {tested_versions.NONE}")
     after = page.format(python, f"{pytest.__version__}, {tested_versions.NONE}").replace(
         "| 8.0 |", "| 7.1.2 |"
     )
     assert tested_versions.rewritten(before, hatch) == after
+
+
+def test_no_version_is_lost_where_what_it_is_of_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    minor = tested_versions.MINOR
+    row = f"| | CPython {minor}.0 | oldest |\n|---|---|---|\n| {{}} | {{}} | 0.1 |\n"
+    pages = {
+        "one.md": row.format("pytest, no-such", "0.0, \N{EN DASH}"),
+        "two.md": row.format("no-such, pytest, nor-this", "1.0, 1.0, 1.0"),
+        "hatch.toml": "[envs.oldest]\n[envs.oldest.scripts]\n",
+    }
+    for name, text in pages.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(tested_versions, "ROOT", tmp_path)
+    monkeypatch.setattr(tested_versions, "PAGES", ("one.md", "two.md"))
+    monkeypatch.setattr(sys, "argv", ["tested_versions.py"])
+    assert tested_versions.main() == 1
+    assert capsys.readouterr().err == (
+        f"not installed beside this Python {minor}: no-such, nor-this. Use"
+        f" `hatch run hatch-test.py{minor}:python scripts/tested_versions.py`; if one supports that"
+        " version no more, put \N{EN DASH} into its cell first\n"
+    )
+    assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in pages} == pages

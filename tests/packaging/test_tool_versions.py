@@ -112,6 +112,12 @@ def test_a_release_waits_for_checks_and_tests_and_verifies_the_pushed_tag() -> N
     assert 'hatch run release:verify "$PACKAGE" --tag "$GITHUB_REF_NAME"' in text
 
 
+def test_checks_of_a_commit_of_main_are_not_cancelled_by_the_next() -> None:
+    text = (ROOT / ".github/workflows/checks.yml").read_text(encoding="utf-8")
+    (group,) = re.findall(r"(?m)^  group: checks-(.+)$", text)
+    assert group == "${{ github.event_name == 'pull_request' && github.ref || github.sha }}"
+
+
 def test_workflows_use_a_hatch_that_the_configuration_allows() -> None:
     used = {version for path in WORKFLOWS for tool, version in pins_of(path) if tool == "hatch"}
     assert len(used) == 1

@@ -43,6 +43,11 @@ def fragment(repository: Path, name: str, text: str) -> None:
     git(repository, "commit", "-q", "-m", "tell of a change")
 
 
+def with_floors(project: str, floor: str) -> str:
+    """The text of a `pyproject.toml` that asks for this floor of every sibling."""
+    return re.sub(r"(pyinstrument-\w+(?:\[[^\]]+\])?>=)[^,]+", rf"\g<1>{floor}", project)
+
+
 def run(repository: Path, script: str, *arguments: str) -> tuple[int, str]:
     """Status and what it says on stderr."""
     command = [sys.executable, str(ROOT / "scripts" / script), "--root", str(repository)]
@@ -63,7 +68,7 @@ def repository(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "towncrier.toml", top)
     text = (ROOT / "packages/model/pyproject.toml").read_text(encoding="utf-8")
     # As before the first release, which makes floors final and moves the fallback on.
-    text = re.sub(r"(pyinstrument-\w+>=)[^,]+", r"\g<1>1.0.0.dev0", text)
+    text = with_floors(text, "1.0.0.dev0")
     text = re.sub(r'(fallback-version = ").+(")', r"\g<1>1.0.0.dev0\g<2>", text)
     (package / "pyproject.toml").write_text(text, encoding="utf-8")
     (package / "CHANGELOG.md").write_text(INTRODUCTION)
