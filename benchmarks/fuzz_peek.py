@@ -19,7 +19,7 @@ from typing import Callable, Iterator
 HERE = Path(__file__).parent / "fuzz"
 INCLUDES = Path(__file__).parents[1] / "packages/sampler/src/pyinstrument_sampler/includes"
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-PLANTED = ["wraps", "overflows", "circles", "unaligned", "never-whole"]
+PLANTED = ["wraps", "overflows", "circles", "unaligned", "never-whole", "keeps-rings"]
 """Faults of planted_faults.c, in its order."""
 CANNOT_TRY = 77
 ROOM_BYTES = 4096

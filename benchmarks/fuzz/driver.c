@@ -271,6 +271,22 @@ static void judge(const hostile *h, uintptr_t end, const pyi_peek *peek, int alr
     }
 }
 
+/* What is left of the chain is its beginning, up to the first frame that comes again. */
+static void judge_ring(const pyi_peek *peek)
+{
+    pyi_peek cut = *peek;
+    int distinct = 0;
+    for (int is_new = 1; distinct < peek->count && is_new; distinct += is_new) {
+        for (int before = 0; before < distinct; before++) {
+            is_new &= peek->frames[before].frame != peek->frames[distinct].frame;
+        }
+    }
+    pyi_cut_ring(&cut);
+    if (cut.count != distinct || memcmp(cut.frames, peek->frames, sizeof cut.frames) != 0) {
+        fail("a ring is cut wrongly");
+    }
+}
+
 static void read_seeds(const char *path)
 {
     uint64_t layout[7], head[3];
@@ -312,7 +328,7 @@ int main(int count, char **arguments)
     for (current_case = 0; current_case < cases; current_case++) {
         int already = below(4) == 0 ? (int)below(PYI_PEEK_FRAMES + 1) : 0;
         uintptr_t end;
-        pyi_peek *peek = malloc(sizeof *peek);
+        pyi_peek *peek = calloc(1, sizeof *peek);
         unsigned char *exact;
         pyi_window window;
         if (current_case % 4096 == 0) {
@@ -325,6 +341,9 @@ int main(int count, char **arguments)
         peek->count = already;
         end = pyi_parse_frames(&h.layout, &window, h.frame, peek);
         judge(&h, end, peek, already);
+        if (already == 0) {
+            judge_ring(peek);
+        }
         with_frames += peek->count > already;
         full += peek->count == PYI_PEEK_FRAMES;
         frames += peek->count - already;

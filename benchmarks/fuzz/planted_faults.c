@@ -6,7 +6,7 @@
 
 #include "peek.h"
 
-enum { WRAPS = 1, OVERFLOWS, CIRCLES, UNALIGNED, NEVER_WHOLE };
+enum { WRAPS = 1, OVERFLOWS, CIRCLES, UNALIGNED, NEVER_WHOLE, KEEPS_RINGS };
 
 uintptr_t pyi_parse_frames(const pyi_frame_layout *layout, const pyi_window *window,
                            uintptr_t frame, pyi_peek *peek)
@@ -36,4 +36,15 @@ uintptr_t pyi_parse_frames(const pyi_frame_layout *layout, const pyi_window *win
         memcpy(&frame, header + layout->previous, sizeof frame);
     }
     return FAULT == NEVER_WHOLE ? 0 : frame;
+}
+
+void pyi_cut_ring(pyi_peek *peek)
+{
+    for (int at = 1; at < peek->count && FAULT != KEEPS_RINGS; at++) {
+        for (int before = 0; before < at; before++) {
+            if (peek->frames[before].frame == peek->frames[at].frame) {
+                peek->count = at;
+            }
+        }
+    }
 }

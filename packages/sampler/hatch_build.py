@@ -25,6 +25,7 @@ REQUIRE_COMPILED = "PYINSTRUMENT_SAMPLER_REQUIRE_COMPILED"
 # C files that a module is linked with, besides what Cython makes of its .pyx; below SOURCE.
 EXTRA_SOURCES: dict[str, list[str]] = {
     f"{PACKAGE}._native_run": ["includes/compat.c", "includes/timer.c"],
+    f"{PACKAGE}._code_registry": ["includes/compat.c"],
     f"{PACKAGE}._native_stacks": ["includes/compat.c"],
     f"{PACKAGE}._thread_track": ["includes/compat.c"],
     f"{PACKAGE}._context_links": ["includes/compat.c"],

@@ -28,7 +28,7 @@ def test_parser_of_peeks_takes_any_bytes() -> None:
     assert run.stdout.endswith("nothing wrong\n")
 
 
-@pytest.mark.parametrize("fault", ["wraps", "overflows", "unaligned", "never-whole"])
+@pytest.mark.parametrize("fault", ["wraps", "overflows", "unaligned", "never-whole", "keeps-rings"])
 def test_fuzzing_finds_a_parser_with_a_fault(fault: str) -> None:
     run = fuzz("--cases", "100000", "--planted", fault)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import linecache
 import os
 import signal
 import sys
@@ -359,3 +360,26 @@ def test_exit_with_a_running_sampler_is_silent() -> None:
         print("done")
         """
     assert run_python(program, "safepoint") == "done\n"
+
+
+def test_columns_are_those_of_the_expression_at_the_tick() -> None:
+    with Ticking() as t:
+        ticks = t.unseen
+
+        def leaf() -> None:
+            _ = ticks[1], "ä", ticks[22]
+
+        def caller() -> None:
+            leaf()
+            pass_a_safepoint()
+
+        caller()
+        pass_a_safepoint()
+
+    found = []
+    for sample in list(t.recording.iter_samples())[:-1]:
+        of_caller, of_leaf = t.recording.stack(sample.stack)[-2:]
+        assert (of_caller.column, of_caller.end_column) == (0, 0)
+        source = linecache.getline(__file__, of_leaf.line).encode()
+        found.append(source[of_leaf.column - 1 : of_leaf.end_column - 1])
+    assert found == [b"ticks[1]", b"ticks[22]"]

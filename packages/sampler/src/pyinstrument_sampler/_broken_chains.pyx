@@ -150,7 +150,7 @@ cdef class BrokenChains:
         """Stack of the real frames from the root to *junction*, and the chain on them."""
         cdef uint32_t stack = 0
         cdef uint32_t path = 0
-        cdef uint32_t entry, name
+        cdef uint32_t entry, name, place
         cdef Py_ssize_t at
         cdef int lasti
         for at in range(count - 1, junction - 1, -1):
@@ -175,8 +175,11 @@ cdef class BrokenChains:
                 lasti = self.paths.call(self.paths.find(path, self._serial(at - 1)))
             if lasti == NO_CALL_SEEN:
                 break
+            entry = self.chain[at].entry
             name = self.paths.type_name(path)
-            stack = self.table.stack(
-                stack, self.registry.place(code, self.chain[at].entry, name, lasti)
-            )
+            if at > 0:
+                place = self.registry.place(code, entry, name, lasti)
+            else:
+                place = self.registry.exact_place(code, entry, name, lasti)
+            stack = self.table.stack(stack, place)
         return stack

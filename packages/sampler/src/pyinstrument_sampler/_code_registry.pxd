@@ -38,6 +38,9 @@ cdef class CodeRegistry:
     cdef uint32_t place(
         self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti
     ) except? 0xFFFFFFFF
+    cdef uint32_t exact_place(
+        self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti
+    ) except? 0xFFFFFFFF
     cdef bint may_idle(self, PyObject *code)
     cdef uint32_t native(self, object callee, PyObject *receiver) except? 0xFFFFFFFF
     cdef uint32_t synthetic(self, str name) except? 0xFFFFFFFF
@@ -48,5 +51,8 @@ cdef class CodeRegistry:
     cdef object _watch(self, PyObject *watched)
     cdef uint32_t _register_code(self, PyObject *code) except? 0xFFFFFFFF
     cdef uint32_t _register_type(self, PyObject *type) except? 0xFFFFFFFF
+    cdef uint32_t _locate(
+        self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti, int column,
+        int end_column,
+    ) except? 0xFFFFFFFF
     cdef uint32_t _frame(self, object code, uint32_t entry, uint32_t type_name) except? 0xFFFFFFFF
-    cdef int _line(self, object code, int lasti)

@@ -7,6 +7,7 @@ from libc.stdint cimport uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport free, realloc
 from libc.string cimport memset
 
+from pyinstrument_sampler._compat cimport pyi_columns
 from pyinstrument_sampler._id_map cimport (
     NO_ID,
     IdMap,
@@ -30,6 +31,8 @@ cdef object TYPE_MODULE = type.__dict__["__module__"].__get__
 
 # In `CodeEntry.places`, instead of an instruction: the frame itself.
 cdef uint32_t WHOLE_FRAME = 0xFFFFFFFF
+# In there, beside an instruction: the location has columns.
+cdef uint32_t EXACT = 0x80000000
 
 
 cdef object type_module(object owner):
@@ -115,12 +118,35 @@ cdef class CodeRegistry:
         cdef uint64_t key = (<uint64_t>type_name << 32) | <uint32_t>(lasti + 3)  # never 0
         cdef uint32_t location = id_map_get(&self.entries[entry].places, key)
         if location == NO_ID:
-            location = self.builder.location(
-                self._frame(<object>code, entry, type_name), self._line(<object>code, lasti)
-            )
+            location = self._locate(code, entry, type_name, lasti, 0, 0)
             if id_map_put(&self.entries[entry].places, key, location) < 0:
                 raise MemoryError()
         return location
+
+    cdef uint32_t exact_place(
+        self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti
+    ) except? 0xFFFFFFFF:
+        """The same with its columns: for the newest frame only, or two calls in a line that
+        recurses would make a stack of its own of each way through them."""
+        cdef uint64_t key = (<uint64_t>type_name << 32) | EXACT | <uint32_t>(lasti + 3)
+        cdef uint32_t location = id_map_get(&self.entries[entry].places, key)
+        cdef int column, end_column
+        if location == NO_ID:
+            pyi_columns(code, lasti, &column, &end_column)
+            location = self._locate(code, entry, type_name, lasti, column, end_column)
+            if id_map_put(&self.entries[entry].places, key, location) < 0:
+                raise MemoryError()
+        return location
+
+    cdef uint32_t _locate(
+        self, PyObject *code, uint32_t entry, uint32_t type_name, int lasti, int column,
+        int end_column,
+    ) except? 0xFFFFFFFF:
+        cdef int line = 0
+        if lasti != NO_INSTRUCTION:
+            line = max(PyCode_Addr2Line(<PyCodeObject *>code, lasti), 0)
+        frame = self._frame(<object>code, entry, type_name)
+        return self.builder.location(frame, line, column, end_column)
 
     cdef bint may_idle(self, PyObject *code):
         """Whether a registered code object is one in which event loops wait."""
@@ -228,8 +254,3 @@ cdef class CodeRegistry:
             if id_map_put(&self.entries[entry].places, key, frame) < 0:
                 raise MemoryError()
         return frame
-
-    cdef int _line(self, object code, int lasti):
-        if lasti == NO_INSTRUCTION:
-            return 0
-        return max(PyCode_Addr2Line(<PyCodeObject *><PyObject *>code, lasti), 0)

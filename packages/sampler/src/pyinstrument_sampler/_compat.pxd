@@ -42,3 +42,4 @@ cdef extern from "compat.h" nogil:
     int pyi_is_profiled(PyThreadState *thread)
     bint pyi_can_profile_others()
     int pyi_set_profile(PyThreadState *thread, Py_tracefunc function, PyObject *object) except -1
+    void pyi_columns(PyObject *code, int lasti, int *column, int *end_column)

@@ -144,7 +144,7 @@ cdef class JoinedStacks(NativeStacks):
         """
         cdef uint32_t stack = 0
         cdef uint32_t learned = 0
-        cdef uint32_t entry, name
+        cdef uint32_t entry, name, place
         cdef Py_ssize_t real, at
         cdef int lasti, peeked_lasti
         cdef const pyi_frame *caller = NULL
@@ -168,10 +168,11 @@ cdef class JoinedStacks(NativeStacks):
                         junction += 1  # it had not begun: that is its caller's time
                     elif peeked_lasti >= 0:
                         lasti = peeked_lasti
-                if real >= junction:
+                if real >= junction and at > 0:
                     stack = self.table.stack(stack, self.registry.place(code, entry, name, lasti))
-                    if at == 0:
-                        stack = self._with_call(stack, real, entry, lasti)
+                elif real >= junction:
+                    place = self.registry.exact_place(code, entry, name, lasti)
+                    stack = self._with_call(self.table.stack(stack, place), real, entry, lasti)
             learned = self.paths.learn(learned, self.registry.entries[entry].serial, name)
             if caller != NULL:
                 self.paths.note_call(learned, caller.code, caller.lasti)
@@ -202,7 +203,7 @@ cdef class JoinedStacks(NativeStacks):
     ) except? 0xFFFFFFFF:
         """*stack* with the peeked frames on it that have returned since, as far as believed."""
         cdef Py_ssize_t at
-        cdef uint32_t entry, known
+        cdef uint32_t entry, known, name, place
         cdef int lasti
         cdef int call = -1  # of `caller`, the frame before
         cdef PyObject *code
@@ -227,9 +228,11 @@ cdef class JoinedStacks(NativeStacks):
             if is_proven and call >= 0:
                 self.paths.note_call(known, <PyObject *>caller, call)
             call = lasti
-            stack = self.table.stack(
-                stack,
-                self.registry.place(code, entry, self.paths.type_name(known), lasti),
-            )
+            name = self.paths.type_name(known)
+            if at > 0:
+                place = self.registry.place(code, entry, name, lasti)
+            else:
+                place = self.registry.exact_place(code, entry, name, lasti)
+            stack = self.table.stack(stack, place)
             path = known
         return stack

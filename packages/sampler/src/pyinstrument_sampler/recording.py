@@ -68,9 +68,10 @@ class Location(NamedTuple):
     line: int
     """Current line, 1-based; 0 unknown."""
     column: int
-    """1-based start column; 0 unknown."""
+    """Where the expression begins, 1-based, in UTF-8 bytes; 0 unknown. Known of the newest Python
+    frame of a tick, where the engine is ``safepoint``."""
     end_column: int
-    """1-based, exclusive; 0 unknown."""
+    """Where it ends, exclusive; 0 unknown, or in another line."""
 
 
 class Sample(NamedTuple):

@@ -373,3 +373,14 @@ int pyi_set_profile(PyThreadState *thread, Py_tracefunc function, PyObject *obje
     return -1;
 #endif
 }
+
+void pyi_columns(PyObject *code, int lasti, int *column, int *end_column)
+{
+    int line = -1, end_line = -1;
+    *column = *end_column = -1;
+#if PY_VERSION_HEX >= 0x030B0000
+    PyCode_Addr2Location((PyCodeObject *)code, lasti, &line, column, &end_line, end_column);
+#endif
+    *column += 1;
+    *end_column = end_line == line ? *end_column + 1 : 0;
+}

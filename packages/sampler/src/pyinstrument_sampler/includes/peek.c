@@ -170,14 +170,13 @@ static uintptr_t follow(const pyi_frame_layout *layout, const pyi_windows *in, u
     return frame;
 }
 
-/* A chain that changed while it was read may lead back into itself: it ends before it does. */
-static void cut_ring(pyi_peek *peek)
+void pyi_cut_ring(pyi_peek *peek)
 {
-    int goes_up = 0;
+    int may_be_ring = 0; /* a deep recursion goes down all the way */
     for (int at = 1; at < peek->count; at++) {
-        goes_up |= peek->frames[at].frame > peek->frames[at - 1].frame;
+        may_be_ring |= peek->frames[at].frame >= peek->frames[at - 1].frame;
     }
-    for (int at = 1; goes_up && at < peek->count; at++) { /* a ring must, a deep recursion does not */
+    for (int at = 1; may_be_ring && at < peek->count; at++) {
         for (int before = 0; before < at; before++) {
             if (peek->frames[before].frame == peek->frames[at].frame) {
                 peek->count = at;
@@ -225,7 +224,7 @@ void pyi_take_peek(const pyi_peek_target *target, pyi_recent_memory *recent, pyi
     }
     peek->is_whole = frame == 0 && peek->count < PYI_PEEK_FRAMES;
     if (peek->count == PYI_PEEK_FRAMES) {
-        cut_ring(peek);
+        pyi_cut_ring(peek);
     }
     if (recent != NULL) {
         recent->copies = copies;

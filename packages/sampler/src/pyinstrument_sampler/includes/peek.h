@@ -59,6 +59,10 @@ typedef struct {
 uintptr_t pyi_parse_frames(const pyi_frame_layout *layout, const pyi_window *window,
                            uintptr_t frame, pyi_peek *peek);
 
+/* Ends the chain before it comes back to a frame that it had: one that changed while it was read may
+ * lead into itself. */
+void pyi_cut_ring(pyi_peek *peek);
+
 /* What to read of a thread. Its state is read in place only if it is known to be alive. */
 typedef struct {
     pid_t pid;
