@@ -234,3 +234,27 @@ def test_object_made_by_a_generator_that_was_left() -> None:
         pass_a_safepoint()
 
     assert t.paths()[-1] == "caller > values > Made.__init__"
+
+
+def test_function_of_another_greenlet_is_not_put_on_a_frame_that_called_it_too() -> None:
+    greenlet = pytest.importorskip("greenlet")
+
+    with Ticking() as t:
+        ticks = t.unseen
+
+        def work(number: int) -> None:
+            ticks[number]
+            if number:
+                main.switch()
+
+        def caller() -> None:
+            work(0)
+            pass_a_safepoint()
+            greenlet.greenlet(work).switch(1)
+            pass_a_safepoint()
+
+        main = greenlet.getcurrent()
+        caller()
+        pass_a_safepoint()
+
+    assert t.paths() == ["caller > work", "caller"]

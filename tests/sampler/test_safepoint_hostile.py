@@ -361,30 +361,6 @@ def test_greenlets_that_switch_before_the_safepoint() -> None:
     assert {path for path in t.paths() if path} <= allowed
 
 
-def test_function_of_another_greenlet_is_not_put_on_a_frame_that_called_it_too() -> None:
-    greenlet = pytest.importorskip("greenlet")
-
-    with Ticking() as t:
-        ticks = t.unseen
-
-        def work(number: int) -> None:
-            ticks[number]
-            if number:
-                main.switch()
-
-        def caller() -> None:
-            work(0)
-            pass_a_safepoint()
-            greenlet.greenlet(work).switch(1)
-            pass_a_safepoint()
-
-        main = greenlet.getcurrent()
-        caller()
-        pass_a_safepoint()
-
-    assert t.paths() == ["caller > work", "caller"]
-
-
 def test_peeks_while_the_program_changes_its_functions() -> None:
     def one() -> int:
         return 1
