@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import shutil
 import sys
 import zipfile
@@ -89,10 +90,18 @@ def prove_sampler_alone(dist: Dist, work: Path) -> None:
         wheel = repaired(wheel, work / "repaired")
     environment = Environment(work / "alone")
     environment.install("--no-index", wheel)
-    engine = "monitoring" if sys.version_info >= (3, 12) else "setprofile"
+    print(environment.python(PROGRAMS / "embedded.py", automatic_engine(), cwd=work).strip())
+
+
+def automatic_engine() -> str:
+    """What docs/how/sampling.md says is taken here if all that can be compiled was."""
     if sys.platform == "win32":
-        engine = "reference"  # see hatch_build.py
-    print(environment.python(PROGRAMS / "embedded.py", engine, cwd=work).strip())
+        return "reference"
+    if (platform.system(), platform.machine()) == ("Linux", "x86_64") and (
+        (3, 11) <= sys.version_info[:2] <= (3, 13)
+    ):
+        return "safepoint"
+    return "monitoring" if sys.version_info >= (3, 12) else "setprofile"
 
 
 def repaired(wheel: Path, folder: Path) -> Path:

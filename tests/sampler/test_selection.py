@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import ModuleType
 from typing import Any, Callable
@@ -140,3 +141,20 @@ def test_sampler_records_the_choice() -> None:
     assert s.recording is not None
     assert s.engine == choice.engine.name
     assert s.recording.facts.engine_reason == choice.reason
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="has no os.uname; its engine is for any machine"
+)
+def test_auto_leaves_an_engine_alone_on_a_processor_it_was_not_tested_on(
+    engines: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines(best=None, other=None)
+    best, other = selection.ENGINES
+    monkeypatch.setattr(selection, "ENGINES", (best._replace(automatic_machine="pdp11"), other))
+    machine = os.uname().machine
+
+    assert choose_engine("best").engine.name == "best"
+    reason = choose_engine("auto").reason
+    assert reason.startswith("other is the best engine here: best has to be asked for on")
+    assert f"{machine}, where it is untested" in reason

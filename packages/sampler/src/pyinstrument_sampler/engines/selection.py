@@ -6,6 +6,7 @@ that must not be imported here, is a reason, not an error.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import NamedTuple, cast
@@ -30,6 +31,8 @@ class EngineEntry(NamedTuple):
     """Versions of Python on which it can record threads that did not start the sampling."""
     automatic_on: tuple[tuple[int, int], ...] | None = None
     """Versions of Python on which ``"auto"`` may take it; None: all."""
+    automatic_machine: str | None = None
+    """The processor it was tested on, where ``"auto"`` may take it; None: any."""
 
 
 ENGINES = (
@@ -43,6 +46,7 @@ ENGINES = (
         sees_every_event=False,
         sees_other_threads_from=(3, 12),
         automatic_on=((3, 11), (3, 12), (3, 13)),
+        automatic_machine="x86_64",
     ),
     EngineEntry("monitoring", "_monitoring", "MonitoringEngine", True, (3, 12), False),
     EngineEntry("setprofile", "_setprofile", "SetprofileEngine", True, (3, 8), True),
@@ -85,7 +89,9 @@ def choose_engine(
             refusal = refusal or "has to be asked for on this version of Python"
         if not refusal:
             engine, refusal = _examine(entry)
-            if engine is not None:
+            if engine is not None and name == AUTO:
+                refusal = _refusal_of_machine(entry)
+            if engine is not None and not refusal:
                 return Choice(engine, _reason(name, entry, refused))
         refused.append((entry, refusal))
     why = "; ".join(f"{entry.name} {refusal}" for entry, refusal in refused)
@@ -149,6 +155,13 @@ def _refusal_before_import(entry: EngineEntry) -> str:
 
 def _is_automatic(entry: EngineEntry) -> bool:
     return entry.automatic_on is None or sys.version_info[:2] in entry.automatic_on
+
+
+def _refusal_of_machine(entry: EngineEntry) -> str:
+    """Of an engine that could run; where it has an ``automatic_machine``, so has ``os`` a uname."""
+    if entry.automatic_machine is None or os.uname().machine == entry.automatic_machine:
+        return ""
+    return f"has to be asked for on {os.uname().machine}, where it is untested"
 
 
 def _has_gil() -> bool:
