@@ -29,7 +29,7 @@ import tables
 import workers
 
 CASES = ("typical", "adversarial", "million", "deep")
-ENGINES = ("setprofile", "monitoring")
+ENGINES = ("safepoint", "monitoring", "setprofile")
 UPSTREAM_RENDERERS = ("text", "json", "html", "session")
 HERE = Path(__file__).resolve().parent
 MEBIBYTE = 2**20

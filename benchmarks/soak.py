@@ -39,6 +39,8 @@ LEFT_OUT = {
     "subinterpreters": "the interpreter itself loses memory with each",
     # Thirteen blocks a run, without a sampler.
     **({"under_cprofile": "so does cProfile of 3.13"} if sys.version_info >= (3, 13) else {}),
+    # A kilobyte a run, without a sampler.
+    **({"under_tracemalloc": "so does tracemalloc"} if sys.version_info < (3, 13) else {}),
 }
 """Programs that are not flat without a sampler either."""
 

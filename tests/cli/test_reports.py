@@ -99,8 +99,8 @@ def test_a_report_that_fails_halfway_leaves_the_old_file(
 ) -> None:
     command.file("p.py", SPIN)
     command.file("a.csv", "old")
-    command.file(
-        "halfway.py",
+    command.module(
+        "halfway",
         "from pyinstrument.renderers import PartsRenderer\n"
         "class Halfway(PartsRenderer):\n"
         "    def parts(self, session):\n"
@@ -115,8 +115,8 @@ def test_a_report_that_fails_halfway_leaves_the_old_file(
 
 def test_a_subclass_with_a_render_of_its_own_is_asked_for_that(command: Command) -> None:
     command.file("p.py", SPIN)
-    command.file(
-        "headed.py",
+    command.module(
+        "headed",
         "from pyinstrument_renderers.csv import CSVRenderer\n"
         "class Headed(CSVRenderer):\n"
         "    def render(self, session): return '# mine\\n' + super().render(session)\n",
@@ -288,8 +288,8 @@ def test_the_store_is_where_it_was_when_the_program_began(command: Command) -> N
 
 
 def test_a_renderer_of_somebody_elses_is_found_by_its_path(command: Command) -> None:
-    command.file(
-        "plugin.py",
+    command.module(
+        "plugin",
         "class Mine:\n    def __init__(self, word='x'): self.word = word\n"
         "    def render(self, session): return self.word + session.target_description\n",
     )
@@ -313,7 +313,7 @@ def test_a_program_that_breaks_what_reports_need_still_ends_as_it_would(
 
 
 def test_a_renderer_that_fails_costs_only_its_own_output(command: Command) -> None:
-    command.file("plugin.py", "class Bad:\n    def render(self, session): return 1/0\n")
+    command.module("plugin", "class Bad:\n    def render(self, session): return 1/0\n")
     command.file("p.py", "print('mine')")
     result = command.pyinstrument("-r", "plugin.Bad", "p.py")
     assert (result.stdout, result.status) == ("mine\n", 2)

@@ -166,7 +166,8 @@ def test_an_import_path_gives_the_class(own_modules: Path) -> None:
             None,
             "third_party_none.Mine",
             "cannot import renderer 'third_party_none.Mine': there is no module "
-            "'third_party_none'; renderers by name are: ",
+            "'third_party_none' on sys.path; for one in this folder set PYTHONPATH=. ; "
+            "renderers by name are: ",
         ),
         (
             "x = 1",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Sequence
 
 TIMEOUT = 60
+SCRIPT = str(Path(__file__).parent / "bin" / "pyinstrument")
 UNWANTED = ("PYINSTRUMENT_", "NO_COLOR", "FORCE_COLOR", "COVERAGE_", "PYTHONUNBUFFERED")
 
 
@@ -21,7 +22,7 @@ class Result(NamedTuple):
 
 
 class Command:
-    """Runs ``python`` and ``python -m pyinstrument`` in a folder."""
+    """Runs ``python`` and ``pyinstrument`` in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -50,6 +51,12 @@ class Command:
         path.write_text(content, encoding="utf-8")
         return path
 
+    def module(self, name: str, content: str) -> None:
+        """Writes a module that can be imported, as if it were installed."""
+        folder = self.file(f"modules/{name}.py", content).parent
+        entries = [str(folder), *filter(None, [self.environ["PYTHONPATH"]])]
+        self.environ["PYTHONPATH"] = os.pathsep.join(entries)
+
     def python(self, *arguments: str, **options: Any) -> Result:
         """Runs plain ``python``."""
         return self._run([sys.executable, *arguments], **options)
@@ -58,12 +65,11 @@ class Command:
         self, *arguments: str, python_options: Sequence[str] = (), **options: Any
     ) -> Result:
         """Runs the command."""
-        start = [sys.executable, *python_options, "-m", "pyinstrument"]
-        return self._run([*start, *arguments], **options)
+        return self._run([sys.executable, *python_options, SCRIPT, *arguments], **options)
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Starts the command, with pipes."""
-        return self._start([sys.executable, "-m", "pyinstrument", *arguments], **options)
+        return self._start([sys.executable, SCRIPT, *arguments], **options)
 
     def start_python(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Starts plain ``python``, with pipes."""

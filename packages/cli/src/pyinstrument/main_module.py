@@ -12,6 +12,10 @@ import sys
 from types import ModuleType
 from typing import Any, Sequence
 
+_replaced: list[ModuleType | None] = []
+"""What ``__main__`` was, if the command is a script: when ``python`` has printed an exception it
+takes names out of that module's dictionary, which it does not hold."""
+
 
 def install_main_module(file: str | None = None, loader: object | None = None) -> ModuleType:
     """Puts a fresh ``__main__`` into ``sys.modules``, with the names that plain ``python`` sets.
@@ -31,6 +35,7 @@ def install_main_module(file: str | None = None, loader: object | None = None) -
         if sys.version_info < (3, 15):
             names["__cached__"] = None
     vars(main).update(names)
+    _replaced.append(sys.modules.get("__main__"))
     sys.modules["__main__"] = main
     return main
 

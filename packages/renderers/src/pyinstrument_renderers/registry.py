@@ -124,7 +124,8 @@ def _import_class(name: str, module: str, attribute: str) -> type[Renderer]:
         imported = import_module(module)
     except ModuleNotFoundError as error:
         raise RendererImportError(
-            f"cannot import renderer {name!r}: there is no module {error.name!r}; "
+            f"cannot import renderer {name!r}: there is no module {error.name!r} on sys.path; "
+            "for one in this folder set PYTHONPATH=. ; "
             f"renderers by name are: {', '.join(renderer_names())}"
         ) from error
     except Exception as error:  # whatever a foreign module does on import
