@@ -5,6 +5,7 @@ Profiles an example and opens the page in a Chromium ($CHROMIUM, or on PATH), li
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -28,6 +29,7 @@ THEMES = {"light": 1, "dark": 0}
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         names = " or ".join(BROWSERS)

@@ -146,7 +146,7 @@ def _refuse_conflicts(values: Values, words: list[str]) -> None:
 
 class _Parser(OptionParser):
     def error(self, msg: str) -> NoReturn:
-        raise UsageError(msg)
+        raise UsageError(f"{msg}; pyinstrument --help lists the options")
 
     def format_option_help(self, formatter: Any = None) -> str:
         used = formatter or self.formatter
