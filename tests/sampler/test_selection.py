@@ -150,7 +150,7 @@ def test_auto_leaves_an_engine_alone_on_a_processor_it_was_not_tested_on(
     engines: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engines(best=None, other=None)
-    best, other = selection.ENGINES
+    best, other = list(selection.ENGINES)
     monkeypatch.setattr(selection, "ENGINES", (best._replace(automatic_machine="pdp11"), other))
     machine = os.uname().machine
 
