@@ -5,5 +5,6 @@ import type { ProfiledFunction } from '../code/profiled-function'
  *  what else says nothing, `<lambda>` and its like, after its name. */
 export function frameLabel({ name, distinctName, shortFile }: ProfiledFunction): string {
   if (!name.startsWith('<') || !shortFile) return distinctName
-  return name === '<module>' && !shortFile.startsWith('<') ? shortFile : `${distinctName} ${shortFile}`
+  const isModule = name === '<module>' && !shortFile.startsWith('<')
+  return isModule ? shortFile : `${distinctName} ${shortFile}`
 }
