@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Any, Callable, Tuple
 
+import pytest
 from support.made_up_sessions import make_facts, small_session
 
 from pyinstrument_model import CallTree, ProcessorOptions, Session, function_totals
@@ -107,3 +108,47 @@ def test_the_command_itself_is_no_part_of_the_list() -> None:
     ]
     assert [row.is_application_code for row in totals] == [True]
     assert len(function_totals(session)) == 3
+
+
+def test_generated_code_is_a_function_for_each_class_that_it_was_made_for() -> None:
+    session = session_in("<string>", ("Order", 3), ("Item", 2), ("Order", 4), ("", 1))
+    assert rows(session) == [
+        ("__init__", "Order", 7, 7),
+        ("__init__", "Item", 2, 2),
+        ("__init__", None, 1, 1),
+    ]
+    keys = [row.function.key[0] for row in function_totals(session)]
+    assert keys == ["Order.__init__", "Item.__init__", "__init__"]
+    assert {row.function.identifier for row in function_totals(session)} == {
+        "__init__\0<string>\x002"
+    }
+
+
+@pytest.mark.parametrize("file", ["/app/shop.py", "<frozen abc>", "<ipython-input-1-abc>"])
+def test_a_method_that_classes_inherit_is_one_function(file: str) -> None:
+    assert rows(session_in(file, ("Order", 3), ("Item", 2))) == [("__init__", "Order", 5, 5)]
+
+
+@pytest.mark.parametrize("convert", [Session.to_json, Session.to_bytes])
+def test_generated_code_keeps_its_classes_in_a_file_and_in_a_combined_session(
+    convert: Callable[[Session], Any],
+) -> None:
+    first = session_in("<string>", ("Order", 3), ("Item", 2))
+    second = session_in("<string>", ("Item", 4), ("Cart", 1))
+    read = Session.from_json if convert is Session.to_json else Session.from_bytes
+    both = Session.combine(read(convert(first)), read(convert(second)))
+    expected = [("Item", 6), ("Order", 3), ("Cart", 1)]
+    assert [(row.class_name, row.total_ns // MS) for row in function_totals(both)] == expected
+    root = both.call_tree().root
+    assert root is not None
+    assert [(node.class_name, node.total_ns // MS) for node in root.children] == expected
+
+
+def session_in(file: str, *samples: tuple[str, int]) -> Session:
+    """A session of ``__init__`` in line 2 of a file, by class, in milliseconds."""
+    builder = RecordingBuilder()
+    builder.thread(1, "MainThread")
+    for class_name, milliseconds in samples:
+        frame = builder.frame("__init__", file, 2, class_name=class_name)
+        builder.add_sample(builder.stack(0, builder.location(frame, 3)), milliseconds * MS)
+    return Session(builder.build(make_facts()))

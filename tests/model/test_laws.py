@@ -109,7 +109,14 @@ def test_a_functions_times_are_those_of_the_samples_that_it_is_in(session: Sessi
     total_ns: dict[FunctionKey, int] = {}
     for sample in session.recording.iter_samples():
         keys = [
-            function_key(frame.function, frame.qualname, frame.file, frame.first_line, frame.kind)
+            function_key(
+                frame.function,
+                frame.qualname,
+                frame.file,
+                frame.first_line,
+                frame.kind,
+                frame.class_name,
+            )
             for frame, *_ in session.recording.stack(sample.stack)
         ]
         for key in set(keys):

@@ -32,11 +32,18 @@ def session_of(case: dict[str, Any]) -> Session:
     def stack_of(text: str) -> int:
         stack = 0
         for call in text.split(";") if text else ():
-            name, _, file = call.partition("@")
+            qualified, _, file = call.partition("@")
+            class_name, _, name = qualified.rpartition("::")
             if call.startswith("["):
                 frame = builder.synthetic_frame(call)
             else:
-                frame = builder.frame(name, file or "/app/main.py", 1, hidden=name in hidden)
+                frame = builder.frame(
+                    name,
+                    file or "/app/main.py",
+                    1,
+                    class_name=class_name,
+                    hidden=name in hidden,
+                )
             stack = builder.stack(stack, builder.location(frame))
         return stack
 

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Callable
 
+from support.call_sessions import Call
 from support.thread_sessions import AT_WORK
 
 from pyinstrument_model.session import Session
@@ -56,3 +57,13 @@ def test_time_outside_of_all_functions_has_a_row(new_session: NewSession) -> Non
 
 def test_an_empty_session_has_a_header_only(new_session: NewSession) -> None:
     assert CSVRenderer().render(new_session([])) == HEADER
+
+
+def test_generated_code_has_a_row_for_each_class(new_session: NewSession) -> None:
+    order, item = (Call("__init__", "<string>", 2, made) for made in ("Order", "Item"))
+    text = CSVRenderer(show_all=True).render(new_session([([item], 20), ([order], 30)]))
+
+    assert text.splitlines()[1:] == [
+        "Order.__init__,<string>,2,yes,0.030000000,0.030000000",
+        "Item.__init__,<string>,2,yes,0.020000000,0.020000000",
+    ]

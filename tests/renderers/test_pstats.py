@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+from support.call_sessions import MAIN, Call
 from support.thread_sessions import AT_WORK
 
 from pyinstrument_model.session import Session
@@ -121,3 +122,24 @@ def test_cpu_time_when_asked_for() -> None:
 
     assert stats["~", 0, "<built-in method time.sleep>"][:4] == (0, 0, 0.02, 0.02)
     assert ("~", 0, "<await>") not in stats
+
+
+def test_generated_code_has_a_row_for_each_class(new_session: NewSession) -> None:
+    order, item = (Call("__init__", "<string>", 2, name, 3) for name in ("Order", "Item"))
+    session = new_session(
+        [([MAIN, order], 300), ([MAIN, item], 200), ([MAIN, order, item], 50), ([MAIN], 1)]
+    )
+    main = ("/app/app.py", 20, "main")
+    of_order, of_item = ("<string>", 2, "Order.__init__"), ("<string>", 2, "Item.__init__")
+
+    assert written(session) == {
+        main: (0, 0, 0.001, 0.551, {}),
+        of_order: (0, 0, 0.3, 0.35, {main: (0, 0, 0.3, 0.35)}),
+        of_item: (
+            0,
+            0,
+            0.25,
+            0.25,
+            {main: (0, 0, 0.2, 0.2), of_order: (0, 0, 0.05, 0.05)},
+        ),
+    }

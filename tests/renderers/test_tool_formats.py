@@ -9,6 +9,7 @@ from array import array
 from typing import Any, Callable
 
 import pytest
+from support.call_sessions import MAIN, Call
 from support.made_up_sessions import MS, make_facts
 from support.read_stacks import READERS, read_collapsed
 from support.thread_sessions import AT_WORK
@@ -99,6 +100,19 @@ def test_hostile_names_keep_their_stacks_apart(name: str) -> None:
 
     assert len(found) == len(HOSTILE) + 1
     assert sum(found.values()) == (len(HOSTILE) + 1) * MS
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_generated_code_is_kept_apart_by_its_class(new_session: NewSession, name: str) -> None:
+    order, item = (Call("__init__", "<string>", 2, made, 3) for made in ("Order", "Item"))
+    content: Any = create_renderer(name).render(
+        new_session([([MAIN, order], 30), ([MAIN, item], 20), ([MAIN, order], 4)])
+    )
+
+    found = read_collapsed(content) if name == "collapsed" else READERS[name](content)
+
+    by_name = {stack[-1].split(" ")[0]: spent // MS for stack, spent in found.items()}
+    assert (len(found), by_name) == (2, {"Order.__init__": 34, "Item.__init__": 20})
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -4,7 +4,10 @@ import { ApplicationCode } from '../../src/lib/code/application-code'
 import { FunctionTable } from '../../src/lib/code/function-table'
 import { PathShortener } from '../../src/lib/code/path-shortening'
 import { libraryName } from '../../src/lib/code/library-names'
+import { compareFunctions, functionKey } from '../../src/lib/code/profiled-function'
+import { matchesFunction, parseSearch } from '../../src/lib/filter/search'
 import { FrameKind } from '../../src/lib/session/session'
+import { frameLabel } from '../../src/lib/text/frame-label'
 import { madeUpSession } from '../support/made-up-session'
 
 test.each([
@@ -97,5 +100,59 @@ describe('functions', () => {
     expect(functions.map(({ hidden }) => hidden)).toEqual([
       false, false, false, false, true, false, false, false,
     ])
+  })
+})
+
+describe('generated code', () => {
+  const { functions } = new FunctionTable(
+    madeUpSession({
+      samples: [
+        'main;Order::__init__@<string>:3 1',
+        'main;Item::__init__@<string>:3 1',
+        'main;Order::__init__@<string>:4 1',
+        'main;Order::__instancecheck__@<frozen abc>;Order::save@/app/base.py 1',
+        'main;Item::__instancecheck__@<frozen abc>;Item::save@/app/base.py 1',
+        'main;__init__@<string> 1',
+      ],
+    }),
+  )
+
+  test('is a function for each class that it was made for, what has a file is one', () => {
+    expect(functions.map(({ distinctName, file }) => [distinctName, file])).toEqual([
+      ['main', '/app/main.py'],
+      ['Order.__init__', '<string>'],
+      ['Item.__init__', '<string>'],
+      ['__instancecheck__', '<frozen abc>'],
+      ['save', '/app/base.py'],
+      ['__init__', '<string>'],
+      ['[root]', ''],
+      ['[self]', ''],
+    ])
+  })
+
+  test('has the class in the key, in the order and in labels', () => {
+    const keyOf = (className: string) =>
+      functionKey('__init__', '', '<string>', 2, FrameKind.PYTHON, className)
+    expect(['Order', 'Item', ''].map(keyOf)).toEqual([
+      'Order.__init__\0<string>\x002',
+      'Item.__init__\0<string>\x002',
+      '__init__\0<string>\x002',
+    ])
+    const [, order, item, , , plain] = functions
+    expect([plain, order, item].sort(compareFunctions)).toEqual([item, order, plain])
+    expect([order, item, plain].map(frameLabel)).toEqual([
+      'Order.__init__',
+      'Item.__init__',
+      '__init__',
+    ])
+  })
+
+  test('is found by its class and by its name', () => {
+    const found = (typed: string) =>
+      functions
+        .filter((code) => matchesFunction(code, parseSearch(typed)!))
+        .map(({ distinctName }) => distinctName)
+    expect(found('item.__init')).toEqual(['Item.__init__'])
+    expect(found('/^__init__$/')).toEqual(['Order.__init__', 'Item.__init__', '__init__'])
   })
 })

@@ -9,6 +9,7 @@ import { type StackRows, stackRows } from '../../src/lib/rows/stack-rows'
 import { weigh } from '../../src/lib/rows/weights'
 import { callTree } from '../../src/lib/tree/apply-chain'
 import { isNoise } from '../../src/lib/tree/noise'
+import { NodeNames, functionName } from '../../src/lib/tree/node-names'
 import { functionsAboveTrunk } from '../../src/lib/tree/trunk'
 import { type MadeUp, madeUpSession, randomSession } from '../support/made-up-session'
 
@@ -83,6 +84,28 @@ describe('functions', () => {
     const rows = rowsOf({ samples, classes: { render: 'Template' } })
     const classes = functionClasses(rows, weigh(rows))
     expect([classes[idOf(rows, 'render')], classes[idOf(rows, 'load')]]).toEqual(['Template', ''])
+  })
+
+  test('of generated code have the times and the name of their class', () => {
+    const samples = [
+      'main;Order::__init__@<string> 3',
+      'main;Item::__init__@<string>;Order::__init__@<string> 2',
+      'main;Item::__init__@<string> 4',
+    ]
+    const rows = rowsOf({ samples })
+    const weights = weigh(rows)
+    const classes = functionClasses(rows, weights)
+    const written = inOrder(functionTimes(rows, weights), 'total').map(
+      ({ code, selfNs, totalNs }) =>
+        `${functionName(code, classes[code.id])} ${selfNs / 1e6} ${totalNs / 1e6}`,
+    )
+    expect(written).toEqual(['main 0 9', 'Item.__init__ 4 6', 'Order.__init__ 5 5'])
+    const tree = callTree(rows, weights, chainOf(DEFAULT_FILTER))
+    const names = new NodeNames(rows, weights)
+    expect(tree.root!.children.map((node) => `${names.of(node)} ${node.totalNs / 1e6}`)).toEqual([
+      'Item.__init__ 6',
+      'Order.__init__ 3',
+    ])
   })
 })
 

@@ -9,8 +9,9 @@ import {
 const MS = 1_000_000
 
 export interface MadeUp {
-  /** Root first: `function@file:line`, the file `/app/main.py` and the line 1 where left out; then
-   *  milliseconds, and `cpu=` (as long where left out), `thread=`, `state=`, `ticks=`. */
+  /** Root first: `function@file:line`, the file `/app/main.py` and the line 1 where left out, with a
+   *  class `Tea::function`; then milliseconds, and `cpu=` (as long where left out), `thread=`,
+   *  `state=`, `ticks=`. */
   samples: string[]
   facts?: Partial<Facts>
   threads?: string[]
@@ -43,16 +44,17 @@ export function madeUpSession(madeUp: MadeUp): Session {
   const ends = new Map<number, number>()
 
   const locationOf = (entry: string): number => {
-    const parts = /^([^@]*)(?:@(.*?)(?::(\d+))?)?$/.exec(entry)!
-    const [, name, file = '/app/main.py', line = '1'] = parts
+    const parts = /^(?:(\w+)::)?([^@]*)(?:@(.*?)(?::(\d+))?)?$/.exec(entry)!
+    const [, ownClass, name, file = '/app/main.py', line = '1'] = parts
+    const className = ownClass ?? madeUp.classes?.[name] ?? ''
     const synthetic = name.startsWith('[')
     const native = file === BUILT_IN_FILE
-    const frame = frames.of(`${name}@${file}`, () => {
+    const frame = frames.of(`${className}::${name}@${file}`, () => {
       push('function', strings.of(name))
       push('qualname', native ? strings.of(name) : 0)
       push('file', synthetic ? 0 : strings.of(file))
       push('firstLine', synthetic || native ? 0 : 1)
-      push('className', strings.of(madeUp.classes?.[name] ?? ''))
+      push('className', strings.of(className))
       push('kind', synthetic ? FrameKind.SYNTHETIC : native ? FrameKind.NATIVE : FrameKind.PYTHON)
       push('hidden', madeUp.hidden?.includes(name) ? 1 : 0)
     })

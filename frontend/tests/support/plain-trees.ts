@@ -84,7 +84,7 @@ export class PlainTrees {
       kind: kinds[kind],
       hidden: plain.hidden,
     }
-    const key = functionKey(name, '', file, line, kinds[kind])
+    const key = functionKey(name, '', file, line, kinds[kind], '')
     const known = this.#functions.get(key)
     if (known && known.hidden === (plain.hidden ?? false)) return known
     const made = new ProfiledFunction(this.#functions.size, fields, this.#rules)

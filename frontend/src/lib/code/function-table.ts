@@ -10,6 +10,7 @@ import {
   SELF,
   THREAD_FILE,
   functionKey,
+  ownClassOf,
 } from './profiled-function'
 
 export class FunctionTable {
@@ -59,13 +60,15 @@ export class FunctionTable {
       const file = strings[frames.file[frame]]
       const firstLine = frames.firstLine[frame]
       const kind = frames.kind[frame] as FrameKind
+      const className = strings[frames.className[frame]]
       const hidden = frames.hidden[frame] !== 0
-      const key = functionKey(name, qualname, file, firstLine, kind)
+      const key = functionKey(name, qualname, file, firstLine, kind, className)
       let id = ids.get(key)
       if (id === undefined) {
         id = fields.length
         ids.set(key, id)
-        fields.push({ name, qualname, file, firstLine, kind, hidden })
+        const ownClass = ownClassOf(className, file, kind)
+        fields.push({ name, qualname, ownClass, file, firstLine, kind, hidden })
       }
       fields[id].hidden ||= hidden
       ofFrame[frame] = id

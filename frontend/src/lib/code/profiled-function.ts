@@ -24,6 +24,8 @@ export interface FunctionFields {
   firstLine?: number
   kind?: FrameKind
   qualname?: string
+  /** The class that it is told apart by; left out: none. */
+  ownClass?: string
   hidden?: boolean
 }
 
@@ -33,6 +35,8 @@ export class ProfiledFunction {
   readonly name: string
   /** The qualified name where it was recorded, else `''`. */
   readonly qualname: string
+  /** The class that generated code is told apart by, else `''`: see {@link ownClassOf}. */
+  readonly ownClass: string
   /** As recorded; `''` for stand-ins, `<built-in>` for native functions. */
   readonly file: string
   /** Relative to the most telling `sys.path` entry. */
@@ -51,6 +55,7 @@ export class ProfiledFunction {
     this.id = id
     this.name = fields.name
     this.qualname = fields.qualname ?? ''
+    this.ownClass = fields.ownClass ?? ''
     this.file = fields.file ?? ''
     this.firstLine = fields.firstLine ?? 0
     this.kind = fields.kind ?? FrameKind.PYTHON
@@ -58,6 +63,11 @@ export class ProfiledFunction {
     this.shortFile = this.file && rules.shortener.shorten(this.file)
     this.isApplicationCode = applicationClaim(this, rules.applicationCode)
     this.library = libraryName(this)
+  }
+
+  /** The name, with the class where only that tells it from others. */
+  get distinctName(): string {
+    return this.ownClass ? `${this.ownClass}.${this.name}` : this.name
   }
 
   get isSynthetic(): boolean {
@@ -88,7 +98,8 @@ function applicationClaim(code: ProfiledFunction, rule: ApplicationCode): boolea
 
 /**
  * What two frames of one function agree in. Native functions have no file of their own, so that
- * theirs is the name with its module: `zlib.compress` is not `bz2.compress`.
+ * theirs is the name with its module: `zlib.compress` is not `bz2.compress`. Nor has generated
+ * code: its name has its class.
  */
 export function functionKey(
   name: string,
@@ -96,9 +107,22 @@ export function functionKey(
   file: string,
   firstLine: number,
   kind: number,
+  className: string,
 ): string {
-  const called = kind === FrameKind.NATIVE && qualname ? qualname : name
+  const ownClass = ownClassOf(className, file, kind)
+  const called =
+    kind === FrameKind.NATIVE && qualname ? qualname : ownClass ? `${ownClass}.${name}` : name
   return `${called}\0${file}\0${firstLine}`
+}
+
+/** What names like files begin with that stand for one text each: a line of it is one function. */
+const ONE_TEXT = ['<frozen ', '<ipython-input-', '<python-input-']
+
+/** The class that tells generated code from others, like each dataclass's `__init__` in line 2 of
+ *  `<string>`; `''` where the file does. */
+export function ownClassOf(className: string, file: string, kind: number): string {
+  if (kind !== FrameKind.PYTHON || !file.startsWith('<')) return ''
+  return ONE_TEXT.some((start) => file.startsWith(start)) ? '' : className
 }
 
 /** Order by name, file and line: what is left where times are equal. */
@@ -119,7 +143,7 @@ export function rankOf(functions: readonly ProfiledFunction[]): Uint32Array {
 }
 
 function keyName(code: ProfiledFunction): string {
-  return code.kind === FrameKind.NATIVE && code.qualname ? code.qualname : code.name
+  return code.kind === FrameKind.NATIVE && code.qualname ? code.qualname : code.distinctName
 }
 
 function compare(a: string, b: string): number {

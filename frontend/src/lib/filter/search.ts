@@ -80,9 +80,10 @@ export function matchedNs(rows: StackRows, weights: Weights, matching: Uint8Arra
 }
 
 function textsOf(code: ProfiledFunction): string[] {
-  return code.qualname
-    ? [code.name, code.qualname, code.shortFile]
-    : [code.name, code.shortFile]
+  const found = [code.name, code.shortFile]
+  if (code.qualname) found.push(code.qualname)
+  if (code.ownClass) found.push(code.distinctName)
+  return found
 }
 
 function endsWithPath(path: string, end: string): boolean {

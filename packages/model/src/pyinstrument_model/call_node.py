@@ -82,7 +82,8 @@ class CallNode:
 
     @property
     def identifier(self) -> str:
-        """``function NUL file NUL first line``; for ``[self]`` and its like the name alone."""
+        """``function NUL file NUL first line``; for ``[self]`` and its like the name alone. It need
+        not be unique: see ``code.key``."""
         return self.code.identifier
 
     @property

@@ -1,7 +1,7 @@
 """Functions: what nodes of a call tree merge on, made once from a recording's frame table.
 
-Two frames are the same function when name, file and first line agree; what else they say (class,
-hidden) is gathered here, so that nodes need only point at it.
+Two frames are the same function when name, file and first line agree, and the class too where the
+file says nothing; what else they say is gathered here, so that nodes need only point at it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ ROOT = "[root]"
 AWAIT = "[await]"
 OUT_OF_CONTEXT = "[out-of-context]"
 THREAD_FILE = "<thread>"
+_ONE_TEXT = ("<frozen ", "<ipython-input-", "<python-input-")
+"""What names like files begin with that stand for one text each: a line of it is one function."""
 
 
 class PathRules:
@@ -70,12 +72,14 @@ class Function:
         self.qualname = qualname
         self.hidden = hidden
         self.class_names = class_names
-        self.key = function_key(name, qualname, file, first_line, kind)
+        only_class = class_names[0] if class_names and len(class_names) == 1 else ""
+        self.key = function_key(name, qualname, file, first_line, kind, only_class)
         self._rules = rules
 
     @property
     def identifier(self) -> str:
-        """One string for the key; synthetic functions are their name alone."""
+        """Name, file and line in one string; synthetic functions are their name alone. Generated
+        functions of several classes share it, unlike :attr:`key`."""
         if not self.file:
             return self.name
         return f"{self.name}\0{self.file}\0{self.first_line}"
@@ -112,12 +116,24 @@ class Function:
         return self._rules.application_code.is_application_file(self.file)
 
 
-def function_key(name: str, qualname: str, file: str, first_line: int, kind: int) -> FunctionKey:
-    """What two frames of one function agree in. Native functions have no file of their own, so
-    that theirs is the name with its module: ``zlib.compress`` is not ``bz2.compress``."""
+def function_key(
+    name: str, qualname: str, file: str, first_line: int, kind: int, class_name: str
+) -> FunctionKey:
+    """What two frames of one function agree in.
+
+    Native functions have no file of their own, so that theirs is the name with its module:
+    ``zlib.compress`` is not ``bz2.compress``. Nor has generated code, like each dataclass's
+    ``__init__`` in line 2 of ``<string>``: the name has its class.
+    """
     if kind == FrameKind.NATIVE and qualname:
         return qualname, file, first_line
+    if class_name and kind == FrameKind.PYTHON and _may_be_many_texts(file):
+        return f"{class_name}.{name}", file, first_line
     return name, file, first_line
+
+
+def _may_be_many_texts(file: str) -> bool:
+    return file.startswith("<") and not file.startswith(_ONE_TEXT)
 
 
 def thread_title(name: str, ident: int) -> str:
@@ -149,7 +165,9 @@ class FunctionTable:
         classes = [strings[class_name] for class_name in table.class_name]
         rows = zip(*table[:4], table.kind, table.hidden)
         for frame, (name, qualname, file, line, kind, is_hidden) in enumerate(rows):
-            key = function_key(strings[name], strings[qualname], strings[file], line, kind)
+            key = function_key(
+                strings[name], strings[qualname], strings[file], line, kind, classes[frame]
+            )
             found = ids.get(key)
             if found is None:
                 found = ids[key] = len(first_frame)

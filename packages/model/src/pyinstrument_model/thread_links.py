@@ -124,7 +124,14 @@ def _follow_from(root: CallNode, stack: Sequence[Location]) -> _End:
 
 
 def _key(frame: Frame) -> FunctionKey:
-    return function_key(frame.function, frame.qualname, frame.file, frame.first_line, frame.kind)
+    return function_key(
+        frame.function,
+        frame.qualname,
+        frame.file,
+        frame.first_line,
+        frame.kind,
+        frame.class_name,
+    )
 
 
 def _may_be_left_out(frame: Frame) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .thread_stacks import ThreadStacks
 
 StatsKey = Tuple[str, int, str]
-"""File, first line, function."""
+"""File, first line, function; ``Class.__init__`` where that is generated code."""
 Times = Tuple[int, int, float, float]
 """Calls without recursion, calls, seconds without and with callees."""
 StatsRow = Tuple[int, int, float, float, Dict[StatsKey, Times]]
@@ -66,7 +66,8 @@ def _key(code: Function) -> StatsKey:
         return "~", 0, f"<built-in method {code.qualname or code.name}>"
     if code.kind.name == "SYNTHETIC":
         return "~", 0, f"<{code.name.strip('[]')}>"
-    return code.file, code.first_line, code.name
+    name, file, first_line = code.key  # generated functions differ by nothing but the class in it
+    return file, first_line, name
 
 
 class _Sums:
